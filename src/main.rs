@@ -1,0 +1,2 @@
+//! The `aio` command.
+fn main() {}
