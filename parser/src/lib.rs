@@ -1,1 +1,3 @@
 //! The aio parser.
+
+pub mod ast;
