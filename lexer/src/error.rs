@@ -29,6 +29,18 @@ pub struct LexError {
     pub incomplete: bool,
 }
 
+impl LexError {
+    /// A `SyntaxError` that no further input can mend.
+    pub(crate) fn syntax(message: impl Into<String>, span: Span) -> LexError {
+        LexError {
+            class: ErrorClass::Syntax,
+            message: message.into(),
+            span,
+            incomplete: false,
+        }
+    }
+}
+
 /// A `SyntaxWarning` about the source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexWarning {
