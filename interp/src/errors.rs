@@ -1,0 +1,199 @@
+//! Raising: one short function per exception that the runtime raises itself.
+
+use aio_lexer::Span;
+
+use crate::object::Ref;
+use crate::objects::class::ClassObj;
+use crate::objects::exception::{ExceptionObj, TraceEntry};
+use crate::stack::Frame;
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+macro_rules! raisers {
+    ($($method:ident => $class:ident),* $(,)?) => {
+        impl Vm {
+            $(
+                #[doc = concat!("Raises `", stringify!($class), "` with this message.")]
+                #[cold]
+                pub fn $method(&self, message: impl AsRef<str>) -> Raised {
+                    self.raise_text(&self.exceptions.$class, message.as_ref())
+                }
+            )*
+        }
+    };
+}
+
+raisers! {
+    type_error => TypeError,
+    value_error => ValueError,
+    index_error => IndexError,
+    overflow_error => OverflowError,
+    zero_division => ZeroDivisionError,
+    runtime_error => RuntimeError,
+    import_error => ImportError,
+    lookup_error => LookupError,
+    memory_error => MemoryError,
+    not_implemented => NotImplementedError,
+    assertion_error => AssertionError,
+    eof_error => EOFError,
+    buffer_error => BufferError,
+    system_error => SystemError,
+}
+
+impl Vm {
+    /// Raises an exception of this class with this message.
+    #[cold]
+    pub fn raise_text(&self, class: &Ref<ClassObj>, message: &str) -> Raised {
+        self.raise_args(class, vec![self.text(message)])
+    }
+
+    /// Raises an exception of this class with these `args`. The class's `__init__` does not run:
+    /// for builtin classes only.
+    #[cold]
+    pub fn raise_args(&self, class: &Ref<ClassObj>, args: Vec<Value>) -> Raised {
+        self.raise_exception(Ref::<ExceptionObj>::of_class(class, args))
+    }
+
+    /// Raises this exception; the one being handled becomes its `__context__`.
+    #[cold]
+    pub fn raise_exception(&self, exception: Ref<ExceptionObj>) -> Raised {
+        self.set_context(&exception);
+        self.raise_again(exception)
+    }
+
+    /// Raises this exception as it is.
+    pub fn raise_again(&self, exception: Ref<ExceptionObj>) -> Raised {
+        let old = self.pending.replace(Some(exception));
+        drop(old);
+        Raised
+    }
+
+    /// Makes the exception being handled the context of `exception`, without making a cycle.
+    pub(crate) fn set_context(&self, exception: &Ref<ExceptionObj>) {
+        let Some(handled) = self.handled_exception() else { return };
+        if handled.is(exception) {
+            return;
+        }
+        let mut at = handled.clone();
+        loop {
+            let next = at.context.borrow().clone();
+            match next {
+                Some(next) if next.is(exception) => {
+                    drop(at.context.take());
+                    break;
+                }
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        let old = exception.context.replace(Some(handled));
+        drop(old);
+    }
+
+    /// The exception being handled.
+    pub fn handled_exception(&self) -> Option<Ref<ExceptionObj>> {
+        self.handled.borrow().clone()
+    }
+
+    /// Takes the exception on its way: it is caught. To be called after a `Raised` only.
+    pub fn take_raised(&self) -> Ref<ExceptionObj> {
+        match self.pending.take() {
+            Some(e) => e,
+            None => {
+                let text = vec![self.text("an error was reported without an exception")];
+                Ref::<ExceptionObj>::of_class(&self.exceptions.SystemError, text)
+            }
+        }
+    }
+
+    /// True if the exception on its way is of this class (or a subclass).
+    pub fn is_raised(&self, class: &Ref<ClassObj>) -> bool {
+        self.pending.borrow().as_ref().is_some_and(|e| e.class.borrow().is_subclass(class))
+    }
+
+    /// Catches the exception on its way if it is of this class.
+    pub fn catch(&self, class: &Ref<ClassObj>) -> Option<Ref<ExceptionObj>> {
+        if self.is_raised(class) { Some(self.take_raised()) } else { None }
+    }
+
+    /// `Ok(None)` for a result that raised an exception of this class, else the result.
+    pub fn unless_raised<T>(&self, class: &Ref<ClassObj>, result: R<T>) -> R<Option<T>> {
+        match result {
+            Ok(v) => Ok(Some(v)),
+            Err(Raised) => match self.catch(class) {
+                Some(_) => Ok(None),
+                None => Err(Raised),
+            },
+        }
+    }
+
+    /// Raises `KeyError(key)`.
+    #[cold]
+    pub fn key_error(&self, key: &Value) -> Raised {
+        self.raise_args(&self.exceptions.KeyError, vec![key.clone()])
+    }
+
+    /// Raises `StopIteration(value)`; `None` gives no argument.
+    #[cold]
+    pub fn stop_iteration(&self, value: Value) -> Raised {
+        let args = if value.is_missing() { vec![] } else { vec![value] };
+        self.raise_args(&self.exceptions.StopIteration, args)
+    }
+
+    /// Raises `AttributeError` with its `name` and `obj`.
+    #[cold]
+    pub fn attribute_error(&self, message: impl AsRef<str>, name: &Value, obj: &Value) -> Raised {
+        let args = vec![self.text(message.as_ref())];
+        let e = Ref::<ExceptionObj>::of_class(&self.exceptions.AttributeError, args);
+        e.attrs().set_name(&self.names.name, name.clone());
+        e.attrs().set_name(&self.names.obj, obj.clone());
+        self.raise_exception(e)
+    }
+
+    /// Raises `NameError` (or a subclass) with its `name`.
+    #[cold]
+    pub fn name_error(&self, class: &Ref<ClassObj>, message: &str, name: &Value) -> Raised {
+        let e = Ref::<ExceptionObj>::of_class(class, vec![self.text(message)]);
+        e.attrs().set_name(&self.names.name, name.clone());
+        self.raise_exception(e)
+    }
+
+    /// Raises `RecursionError`.
+    #[cold]
+    pub fn recursion_error(&self) -> Raised {
+        self.raise_text(&self.exceptions.RecursionError, "maximum recursion depth exceeded")
+    }
+
+    /// Raises an `OSError` of the right subclass for a Rust I/O error, with a file name if given.
+    #[cold]
+    pub fn os_error(&self, error: &std::io::Error, filename: Option<&Value>) -> Raised {
+        crate::builtins::exceptions::os_error(self, error, filename)
+    }
+
+    /// Notes in the pending exception that it passed through `frame`, which ends.
+    #[cold]
+    pub(crate) fn trace_frame(&self, frame: Frame) {
+        self.trace_at(frame, frame.span());
+    }
+
+    /// As `trace_frame`, at this place.
+    #[cold]
+    pub(crate) fn trace_at(&self, frame: Frame, span: Span) {
+        if let Some(e) = &*self.pending.borrow() {
+            let code = frame.function().code.clone();
+            e.trace.borrow_mut().push(TraceEntry { code, span });
+        }
+    }
+
+    /// Reports an exception that cannot be raised anywhere.
+    pub fn report_unraisable(&self, exception: &Ref<ExceptionObj>, place: &str) {
+        let hook = self.unraisable.take();
+        if let Some(hook) = &hook {
+            hook(self, exception, place);
+        }
+        let mut slot = self.unraisable.borrow_mut();
+        if slot.is_none() {
+            *slot = hook;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What happens before an object is freed: `__del__`, weak references, never-awaited coroutines.
+
+use crate::coroutine::CoroutineObj;
+use crate::event_loop::future::FutureObj;
+use crate::gc;
+use crate::object::{FINALIZED, HAS_WEAKREFS, Kind, Obj};
+use crate::objects::class::flags;
+use crate::objects::function::WeakrefObj;
+use crate::objects::instance::InstanceObj;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// True if freeing an object of this kind needs a look by `finalize`.
+#[inline(always)]
+pub(crate) fn needs_finalizer(kind: Kind, object_flags: u8) -> bool {
+    object_flags & HAS_WEAKREFS != 0
+        || (matches!(kind, Kind::Instance | Kind::Coroutine | Kind::Future)
+            && object_flags & FINALIZED == 0)
+}
+
+/// Runs the finalizer of an object that nothing reaches any more. It may come back to life.
+#[inline(never)]
+pub(crate) fn finalize(obj: &Obj) {
+    if obj.has_flag(HAS_WEAKREFS) {
+        clear_weakrefs(obj);
+    }
+    match obj.kind() {
+        Kind::Instance => {
+            let Some(instance) = obj.downcast::<InstanceObj>() else { return };
+            if instance.with_class(|c| c.has(flags::DEL)) && gc::mark_finalized(obj) {
+                Vm::with_current(|vm| run_del(vm, obj));
+            }
+        }
+        Kind::Coroutine => {
+            let Some(coroutine) = obj.downcast::<CoroutineObj>() else { return };
+            if coroutine.needs_finalizer() && gc::mark_finalized(obj) {
+                Vm::with_current(|vm| coroutine.finalize(vm));
+            }
+        }
+        Kind::Future => {
+            let Some(future) = obj.downcast::<FutureObj>() else { return };
+            if future.needs_finalizer() && gc::mark_finalized(obj) {
+                Vm::with_current(|vm| future.finalize(vm));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Runs something with the pending and handled exceptions put aside, as finalizers must.
+pub(crate) fn undisturbed(vm: &Vm, run: impl FnOnce()) {
+    let pending = vm.pending.take();
+    let handled = vm.handled.take();
+    let passed = vm.passed.replace(Value::None);
+    let suspension = vm.suspension.set_aside();
+    run();
+    vm.suspension.put_back(suspension);
+    vm.passed.set(passed);
+    drop(vm.handled.replace(handled));
+    drop(vm.pending.replace(pending));
+}
+
+fn run_del(vm: &Vm, obj: &Obj) {
+    undisturbed(vm, || {
+        let value = Value::Obj(obj.clone());
+        let class = vm.class_of(&value);
+        let Some(del) = class.lookup(vm, &vm.names.del_) else { return };
+        if vm.call(&del, &[value]).is_err() {
+            let e = vm.take_raised();
+            let place = format!("in: {}", vm.repr_or_name(&del));
+            vm.report_unraisable(&e, &place);
+        }
+    });
+}
+
+fn clear_weakrefs(obj: &Obj) {
+    obj.set_flag(HAS_WEAKREFS, false);
+    Vm::with_current(|vm| {
+        let Some(refs) = vm.weakrefs.borrow_mut().remove(&obj.address()) else { return };
+        // First all references die, then callbacks run: none of them sees the object.
+        for r in &refs {
+            if let Some(w) = r.downcast::<WeakrefObj>() {
+                w.target.set(0);
+            }
+        }
+        for r in &refs {
+            let Some(w) = r.downcast::<WeakrefObj>() else { continue };
+            let callback = w.callback.replace(Value::None);
+            // The table's own count does not make a reference alive: its callback dies with it.
+            if callback.is_missing() || w.obj().count() == 1 {
+                continue;
+            }
+            undisturbed(vm, || {
+                if vm.call(&callback, &[r.clone()]).is_err() {
+                    let e = vm.take_raised();
+                    vm.report_unraisable(&e, "in a weak reference's callback");
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,26 @@
+//! The one flag that loops and calls poll: Ctrl-C, a collection that is due, limits.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Ctrl-C: `KeyboardInterrupt` is to be raised.
+pub const SIGINT: u32 = 1;
+/// The cycle collector wants to run.
+pub const COLLECT: u32 = 2;
+
+static REQUESTED: AtomicU32 = AtomicU32::new(0);
+
+/// True if anything is requested. Read on every loop back-edge and call.
+#[inline(always)]
+pub fn requested() -> bool {
+    REQUESTED.load(Ordering::Relaxed) != 0
+}
+
+/// Requests `what`. Safe in a signal handler.
+pub fn request(what: u32) {
+    REQUESTED.fetch_or(what, Ordering::Relaxed);
+}
+
+/// Takes all requests.
+pub fn take() -> u32 {
+    REQUESTED.swap(0, Ordering::Relaxed)
+}

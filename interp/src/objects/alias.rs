@@ -1,0 +1,38 @@
+//! Subscripted types (`list[int]`) and unions of types (`int | None`).
+
+use crate::object::{Kind, Obj, Object, Ref, trace_value};
+use crate::objects::tuple::TupleObj;
+use crate::value::Value;
+
+/// `types.GenericAlias`.
+pub struct GenericAliasObj {
+    /// `__origin__`.
+    pub origin: Value,
+    /// `__args__`.
+    pub args: Ref<TupleObj>,
+}
+
+impl Object for GenericAliasObj {
+    const KIND: Kind = Kind::GenericAlias;
+    const TRACKED: bool = true;
+    type Tail = ();
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        trace_value(&self.origin, visit);
+        visit(self.args.obj());
+    }
+}
+
+/// `types.UnionType`.
+pub struct UnionObj {
+    /// `__args__`.
+    pub args: Ref<TupleObj>,
+}
+
+impl Object for UnionObj {
+    const KIND: Kind = Kind::Union;
+    const TRACKED: bool = true;
+    type Tail = ();
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        visit(self.args.obj());
+    }
+}

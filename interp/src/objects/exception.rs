@@ -1,0 +1,123 @@
+//! Exceptions: their data. The hierarchy and the constructors are in `builtins/exceptions`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::class::ClassObj;
+use super::dict::{DictObj, new_dict};
+use super::tuple::TupleObj;
+use crate::code::Code;
+use crate::object::{Kind, Obj, Object, Ref};
+use crate::value::Value;
+use aio_lexer::Span;
+
+/// One step of a traceback: a frame the exception passed through.
+#[derive(Clone)]
+pub struct TraceEntry {
+    /// The code of the frame.
+    pub code: Rc<Code>,
+    /// The expression that raised, or through which the exception came.
+    pub span: Span,
+}
+
+/// An exception.
+pub struct ExceptionObj {
+    /// Its class.
+    pub class: RefCell<Ref<ClassObj>>,
+    /// `args`.
+    pub args: RefCell<Ref<TupleObj>>,
+    /// `__cause__`.
+    pub cause: RefCell<Option<Ref<ExceptionObj>>>,
+    /// `__context__`.
+    pub context: RefCell<Option<Ref<ExceptionObj>>>,
+    /// `__suppress_context__`.
+    pub suppress_context: Cell<bool>,
+    /// The frames passed, innermost first.
+    pub trace: RefCell<Vec<TraceEntry>>,
+    /// `__dict__`: attributes set by scripts, and the special ones (`errno`, `name`, …).
+    attrs: RefCell<Option<Ref<DictObj>>>,
+}
+
+impl Object for ExceptionObj {
+    const KIND: Kind = Kind::Exception;
+    const TRACKED: bool = true;
+    type Tail = ();
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        visit(self.class.borrow().obj());
+        visit(self.args.borrow().obj());
+        for e in [&self.cause, &self.context] {
+            if let Some(e) = &*e.borrow() {
+                visit(e.obj());
+            }
+        }
+        if let Some(d) = &*self.attrs.borrow() {
+            visit(d.obj());
+        }
+    }
+    fn clear(&self) {
+        drop(self.cause.take());
+        drop(self.context.take());
+        drop(self.attrs.take());
+    }
+}
+
+impl ExceptionObj {
+    /// The class.
+    pub fn class(&self) -> Ref<ClassObj> {
+        self.class.borrow().clone()
+    }
+
+    /// `args`.
+    pub fn args(&self) -> Ref<TupleObj> {
+        self.args.borrow().clone()
+    }
+
+    /// `__dict__`, made at the first look.
+    pub fn attrs(&self) -> Ref<DictObj> {
+        self.attrs.borrow_mut().get_or_insert_with(new_dict).clone()
+    }
+
+    /// `__dict__` if there is one.
+    pub fn attrs_if_any(&self) -> Option<Ref<DictObj>> {
+        self.attrs.borrow().clone()
+    }
+
+    /// Replaces `__dict__`.
+    pub fn set_attrs(&self, dict: Ref<DictObj>) {
+        drop(self.attrs.replace(Some(dict)));
+    }
+
+    /// The first of `args`, or `None`.
+    pub fn first_arg(&self) -> Value {
+        self.args.borrow().items().first().cloned().unwrap_or(Value::None)
+    }
+}
+
+impl Ref<ExceptionObj> {
+    /// An exception of this class.
+    pub fn of_class(class: &Ref<ClassObj>, args: Vec<Value>) -> Ref<ExceptionObj> {
+        Ref::new(ExceptionObj {
+            class: RefCell::new(class.clone()),
+            args: RefCell::new(Ref::<TupleObj>::from_vec(args)),
+            cause: RefCell::new(None),
+            context: RefCell::new(None),
+            suppress_context: Cell::new(false),
+            trace: RefCell::default(),
+            attrs: RefCell::new(None),
+        })
+    }
+}
+
+/// A traceback object: one step of an exception's trace, seen from scripts.
+pub struct TracebackObj {
+    /// The steps, outermost first; this object stands for the one at `at`.
+    pub entries: Rc<[TraceEntry]>,
+    /// Which step.
+    pub at: usize,
+}
+
+impl Object for TracebackObj {
+    const KIND: Kind = Kind::Traceback;
+    const TRACKED: bool = false;
+    type Tail = ();
+}

@@ -1,0 +1,38 @@
+//! What `bytes` and `bytearray` can do, on `&[u8]`: the string functions for ASCII in bytes.
+//!
+//! `repr` of byte strings is in `text::repr`, decoding in `text::codec`.
+
+pub mod case;
+pub mod classify;
+pub mod hex;
+pub mod pad;
+pub mod search;
+pub mod split;
+
+/// `bytes.translate`: drops the bytes in `delete`, then maps the rest by `table` if there is one.
+pub fn translate(bytes: &[u8], table: Option<&[u8; 256]>, delete: &[u8]) -> Vec<u8> {
+    let mut dropped = [false; 256];
+    for &byte in delete {
+        dropped[byte as usize] = true;
+    }
+    let kept = bytes.iter().copied().filter(|b| !dropped[*b as usize]);
+    match table {
+        Some(table) => kept.map(|b| table[b as usize]).collect(),
+        None => kept.collect(),
+    }
+}
+
+/// `bytes.maketrans`; `None` when the two are not of one length.
+pub fn maketrans(from: &[u8], to: &[u8]) -> Option<[u8; 256]> {
+    if from.len() != to.len() {
+        return None;
+    }
+    let mut table = [0; 256];
+    for (byte, entry) in (0..=u8::MAX).zip(&mut table) {
+        *entry = byte;
+    }
+    for (from, to) in from.iter().zip(to) {
+        table[*from as usize] = *to;
+    }
+    Some(table)
+}
