@@ -1,6 +1,6 @@
 //! Open brackets: `(`, `[`, `{` and the `{` of a field in an f-string.
 
-use crate::error::LexError;
+use crate::error::{LexError, Rank};
 use crate::lexer::Lexer;
 use crate::span::Span;
 use crate::token::Token;
@@ -128,6 +128,7 @@ impl Lexer<'_> {
         if let Some(innermost) = self.brackets.last() {
             self.lexed.errors.push(LexError {
                 incomplete: true,
+                rank: Rank::Late,
                 ..LexError::syntax(
                     format!("'{}' was never closed", innermost.delimiter.opening()),
                     innermost.span,

@@ -15,6 +15,19 @@ pub enum ErrorClass {
     Tab,
 }
 
+/// How an error stands to errors of the grammar in the same source. CPython reports one error
+/// only; [`Lexed::prevailing`](crate::Lexed::prevailing) chooses the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rank {
+    /// Reported instead of any error of the grammar, be that earlier or later: CPython reads
+    /// the rest of the tokens before it reports a mistake in their order.
+    Eager,
+    /// Nothing is read after it; an earlier error of the grammar goes first.
+    Stopping,
+    /// Noticed only when the token is used; whichever error is earlier goes first.
+    Late,
+}
+
 /// An error in the source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexError {
@@ -27,16 +40,19 @@ pub struct LexError {
     /// Whether more input could mend it (an open bracket, an open triple quote, a backslash at
     /// the end): an interactive prompt then asks for another line.
     pub incomplete: bool,
+    /// How it stands to errors of the grammar.
+    pub rank: Rank,
 }
 
 impl LexError {
-    /// A `SyntaxError` that no further input can mend.
+    /// An eager `SyntaxError` that no further input can mend.
     pub(crate) fn syntax(message: impl Into<String>, span: Span) -> LexError {
         LexError {
             class: ErrorClass::Syntax,
             message: message.into(),
             span,
             incomplete: false,
+            rank: Rank::Eager,
         }
     }
 }

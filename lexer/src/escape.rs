@@ -163,9 +163,30 @@ fn named(body: &str, pos: usize) -> Result<(Escape, usize), (Range<usize>, &'sta
     }
 }
 
-/// The character of that name.
+/// The character of that name or alias, in either case.
 fn character(name: &str) -> Option<char> {
-    unicode_names2::character(name)
+    let is_spelt_well = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'))
+        && !name.contains("  ")
+        && !name.ends_with(' ');
+    let c = is_spelt_well.then(|| unicode_names2::character(name))??;
+    // The table is lenient about spaces and hyphens; Python is not. An alias (it is not the
+    // name even with all of them gone) cannot be checked further.
+    let Some(exact) = unicode_names2::name(c) else {
+        return Some(c);
+    };
+    let exact = exact.to_string();
+    let is_alias = !letters(&exact).eq(letters(name));
+    (is_alias || exact.eq_ignore_ascii_case(name)).then_some(c)
+}
+
+/// The letters and digits of a name, in upper case.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|b| b.to_ascii_uppercase())
 }
 
 /// Appends to `out` what the body of a bytes literal stands for.

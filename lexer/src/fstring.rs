@@ -120,7 +120,7 @@ impl Lexer<'_> {
         let end = start + fstring.opening.quotes();
         let span = Span::new(start as u32, end as u32);
         if in_format_spec {
-            self.error("f-string: expecting '}', or format specs", span);
+            self.late_error("f-string: expecting '}', or format specs", span);
         }
         self.seek(end);
         self.brackets.truncate(fstring.base);
@@ -215,16 +215,16 @@ impl Lexer<'_> {
             self.seek(next.start as usize);
         }
         if lacks_expression {
-            self.error("f-string: valid expression required before '!'", span);
+            self.late_error("f-string: valid expression required before '!'", span);
         } else if is_name && next.start > span.end {
-            // CPython 3.13.0 writes "exclamanation".
-            self.error(
-                "f-string: conversion type must come right after the exclamation mark",
+            // CPython's spelling.
+            self.late_error(
+                "f-string: conversion type must come right after the exclamanation mark",
                 span.to(next),
             );
         } else if is_name {
             let name = self.text(next);
-            self.error(
+            self.late_error(
                 format!(
                     "f-string: invalid conversion character '{name}': expected 's', 'r', or 'a'"
                 ),
@@ -234,9 +234,9 @@ impl Lexer<'_> {
             raw,
             Raw::Colon | Raw::ColonEqual | Raw::Close(Delimiter::Brace)
         ) {
-            self.error("f-string: missing conversion character", next);
+            self.late_error("f-string: missing conversion character", next);
         } else {
-            self.error("f-string: invalid conversion character", next);
+            self.late_error("f-string: invalid conversion character", next);
         }
         let end = if is_name { next.end } else { span.end };
         self.push(Token::FStringConversion('s'), Span::new(span.start, end));
@@ -306,6 +306,8 @@ impl Lexer<'_> {
                 }
                 0
             }
+            // Malformed, or `name_end` had found it.
+            Some(b'N') if !opening.raw && bytes.get(pos + 2) == Some(&b'{') => 2,
             Some(_) => line_end_len(bytes, pos + 1).max(1),
             None => 0,
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::error::{ErrorClass, LexError};
+use crate::error::{ErrorClass, LexError, Rank};
 use crate::lexer::{Lexer, line_end_len};
 use crate::span::Span;
 use crate::token::Token;
@@ -40,7 +40,7 @@ impl Lexer<'_> {
         let bytes = self.source.as_bytes();
         let mut start = self.position();
         loop {
-            let (mut pos, indentation) = measure(bytes, start);
+            let (line, mut pos, indentation) = measure(bytes, start);
             if bytes.get(pos) == Some(&b'#') {
                 pos += bytes[pos..]
                     .iter()
@@ -52,7 +52,7 @@ impl Lexer<'_> {
                 Some(b'\r' | b'\n') => start = pos + line_end_len(bytes, pos),
                 Some(_) => {
                     self.seek(pos);
-                    return self.enter(indentation, Span::new(start as u32, pos as u32));
+                    return self.enter(indentation, Span::new(line as u32, pos as u32));
                 }
             }
         }
@@ -120,15 +120,18 @@ impl Lexer<'_> {
     fn layout_error(&mut self, class: ErrorClass, message: &str, span: Span) {
         self.lexed.errors.push(LexError {
             class,
+            rank: Rank::Stopping,
             ..LexError::syntax(message, span)
         });
     }
 }
 
-/// Measures the indentation that starts at `pos`; returns the offset after it too.
+/// Measures the indentation that starts at `start`. Returns the start of its last line and the
+/// offset after it too.
 ///
 /// A joined line (`\` in the indentation) is indented as its first part is, if that is at all.
-fn measure(bytes: &[u8], mut pos: usize) -> (usize, Indentation) {
+fn measure(bytes: &[u8], start: usize) -> (usize, usize, Indentation) {
+    let (mut line, mut pos) = (start, start);
     let mut indentation = Indentation::default();
     let mut joined = 0;
     loop {
@@ -145,7 +148,7 @@ fn measure(bytes: &[u8], mut pos: usize) -> (usize, Indentation) {
                 if joined == 0 {
                     joined = indentation.column;
                 }
-                pos = after;
+                (line, pos) = (after, after);
                 continue;
             }
             _ => break,
@@ -158,5 +161,5 @@ fn measure(bytes: &[u8], mut pos: usize) -> (usize, Indentation) {
             narrow: joined,
         };
     }
-    (pos, indentation)
+    (line, pos, indentation)
 }

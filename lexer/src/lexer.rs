@@ -4,11 +4,11 @@
 
 use logos::Logos;
 
-use crate::Lexed;
 use crate::bracket::{Bracket, Delimiter};
-use crate::error::{LexError, LexWarning};
+use crate::error::{LexError, LexWarning, Rank};
 use crate::fstring::FString;
 use crate::layout::Indentation;
+use crate::lexed::Lexed;
 use crate::raw::Raw;
 use crate::span::Span;
 use crate::token::Token;
@@ -127,7 +127,7 @@ impl<'s> Lexer<'s> {
         if self.is_in_field() {
             self.conversion(span);
         } else {
-            self.error("invalid syntax", span);
+            self.late_error("invalid syntax", span);
         }
     }
 
@@ -150,25 +150,29 @@ impl<'s> Lexer<'s> {
             None => self.end_after_backslash(span),
             Some(next) => {
                 let after = Span::new(span.end, span.end + next.len_utf8() as u32);
-                self.error(
-                    "unexpected character after line continuation character",
-                    after,
-                );
+                self.lexed.errors.push(LexError {
+                    rank: Rank::Stopping,
+                    ..LexError::syntax(
+                        "unexpected character after line continuation character",
+                        after,
+                    )
+                });
                 self.skip_line();
             }
         }
     }
 
+    /// Reports the end of the source after a backslash, unless an open bracket says it all.
     #[cold]
     fn end_after_backslash(&mut self, span: Span) {
-        let error = LexError::syntax(
-            "unexpected EOF while parsing",
-            Span::new(span.start, span.start + 1),
-        );
-        self.lexed.errors.push(LexError {
-            incomplete: true,
-            ..error
-        });
+        if self.brackets.is_empty() {
+            let backslash = Span::new(span.start, span.start + 1);
+            self.lexed.errors.push(LexError {
+                incomplete: true,
+                rank: Rank::Stopping,
+                ..LexError::syntax("unexpected EOF while parsing", backslash)
+            });
+        }
     }
 
     #[cold]
@@ -177,7 +181,7 @@ impl<'s> Lexer<'s> {
         if c.is_ascii_control() {
             self.error(format!("invalid non-printable character U+{c:04X}"), span);
         } else {
-            self.error("invalid syntax", span);
+            self.late_error("invalid syntax", span);
         }
     }
 
@@ -191,6 +195,16 @@ impl<'s> Lexer<'s> {
     #[cold]
     pub(crate) fn error(&mut self, message: impl Into<String>, span: Span) {
         self.lexed.errors.push(LexError::syntax(message, span));
+    }
+
+    /// Adds a `SyntaxError` that CPython's parser, not its tokenizer, would find.
+    #[cold]
+    pub(crate) fn late_error(&mut self, message: impl Into<String>, span: Span) {
+        let rank = Rank::Late;
+        self.lexed.errors.push(LexError {
+            rank,
+            ..LexError::syntax(message, span)
+        });
     }
 
     /// Adds a `SyntaxWarning`.

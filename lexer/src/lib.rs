@@ -14,6 +14,7 @@ mod error;
 mod escape;
 mod fstring;
 mod layout;
+mod lexed;
 mod lexer;
 mod line_index;
 mod name;
@@ -24,22 +25,11 @@ mod string;
 mod token;
 
 pub use decode::{DecodeError, decode};
-pub use error::{ErrorClass, LexError, LexWarning};
+pub use error::{ErrorClass, LexError, LexWarning, Rank};
+pub use lexed::Lexed;
 pub use line_index::{LineIndex, Location};
 pub use span::Span;
 pub use token::Token;
-
-/// What [`tokenize`] found in a source text.
-#[derive(Clone, Debug, Default)]
-pub struct Lexed {
-    /// The tokens in order, their spans too; the last is `EndOfFile`. Where there are errors,
-    /// a literal may be a stand-in.
-    pub tokens: Vec<(Token, Span)>,
-    /// The errors in order of discovery; the first is the one that CPython reports.
-    pub errors: Vec<LexError>,
-    /// The warnings in order of discovery.
-    pub warnings: Vec<LexWarning>,
-}
 
 /// Splits a source text into tokens.
 pub fn tokenize(source: &str) -> Lexed {

@@ -101,7 +101,7 @@ impl Lexer<'_> {
                  {digits} digits; use sys.set_int_max_str_digits() to increase the limit - Consider \
                  hexadecimal for huge integer literals to avoid decimal conversion limits."
             );
-            self.error(message, span);
+            self.late_error(message, span);
         }
     }
 }

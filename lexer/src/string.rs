@@ -153,7 +153,7 @@ impl Lexer<'_> {
     fn bytes_value(&mut self, inner: Span, raw: bool, span: Span) -> Box<[u8]> {
         let text = self.text(inner);
         if !text.is_ascii() {
-            self.error("bytes can only contain ASCII literal characters", span);
+            self.late_error("bytes can only contain ASCII literal characters", span);
             return Box::default();
         }
         if raw {
@@ -163,7 +163,7 @@ impl Lexer<'_> {
         let mut findings = escape::unescape_bytes(text.as_bytes(), &mut value);
         if let Some((range, reason)) = findings.fault.take() {
             let position = escape::reported_position(text, range.start);
-            self.error(
+            self.late_error(
                 format!("(value error) {reason} at position {position}"),
                 span,
             );
@@ -178,13 +178,13 @@ impl Lexer<'_> {
         if let Some((range, reason)) = findings.fault {
             let first = escape::reported_position(text, range.start);
             let last = escape::reported_position(text, range.end) - 1;
-            self.error(
+            self.late_error(
                 format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {first}-{last}: {reason}"),
                 span,
             );
         } else if let Some(range) = findings.doubtful {
             let sequence = &text[range.clone()];
-            let kind = if sequence.as_bytes()[1].is_ascii_digit() {
+            let kind = if matches!(sequence.as_bytes()[1], b'0'..=b'7') {
                 "octal escape"
             } else {
                 "escape"
