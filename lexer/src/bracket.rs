@@ -59,9 +59,9 @@ pub(crate) struct Bracket {
 impl Lexer<'_> {
     /// Takes an opening bracket.
     pub(crate) fn open(&mut self, delimiter: Delimiter, span: Span) {
-        // Deeper ones are not reported again.
         if self.brackets.len() == MAX_DEPTH {
             self.error("too many nested parentheses", span);
+            return self.give_up();
         }
         self.brackets.push(Bracket {
             delimiter,
@@ -100,7 +100,7 @@ impl Lexer<'_> {
     }
 
     /// Reports a bracket that closes another kind than the innermost, then goes on as if the
-    /// brackets in between had been closed. One that closes none is dropped.
+    /// brackets in between had been closed, or, if it closes none, as if it had been the right one.
     #[cold]
     fn mismatch(&mut self, innermost: Bracket, closer: Delimiter, span: Span) {
         let mut message = format!(
@@ -117,9 +117,15 @@ impl Lexer<'_> {
         let closed = self.brackets[base..]
             .iter()
             .rposition(|bracket| bracket.delimiter.closing() == closer.closing());
-        if let Some(index) = closed {
-            self.brackets.truncate(base + index + 1);
-            self.close(closer, span);
+        match closed {
+            Some(index) => {
+                self.brackets.truncate(base + index + 1);
+                self.close(closer, span);
+            }
+            None => {
+                self.brackets.pop();
+                self.push(innermost.delimiter.tokens().1, span);
+            }
         }
     }
 

@@ -18,6 +18,9 @@ const MAX_FSTRINGS: usize = 149;
 /// As many fields may be nested by format specifications.
 const MAX_FIELDS: usize = 3;
 
+/// As far is the end of a character name looked for; none is half as long.
+const MAX_NAME: usize = 200;
+
 /// An f-string that is open.
 #[derive(Clone, Copy)]
 pub(crate) struct FString {
@@ -40,9 +43,9 @@ enum Stop {
 impl Lexer<'_> {
     /// Takes an f-string whose prefix and opening quotes are at `span`, up to its first field.
     pub(crate) fn fstring(&mut self, span: Span) {
-        // Deeper ones are not reported again.
         if self.fstrings.len() == MAX_FSTRINGS {
             self.error("too many nested f-strings", span);
+            return self.give_up();
         }
         let opening = Opening::of(self.text(span));
         self.fstrings.push(FString {
@@ -339,7 +342,8 @@ fn name_end(bytes: &[u8], pos: usize, opening: Opening) -> Option<usize> {
         return None;
     }
     let rest = pos + 3;
-    let end = (rest..bytes.len()).find(|&at| {
+    let limit = bytes.len().min(rest + MAX_NAME);
+    let end = (rest..limit).find(|&at| {
         bytes[at] == b'}' || matches!(bytes[at], b'\r' | b'\n') || opening.closes_at(bytes, at)
     })?;
     (bytes[end] == b'}').then_some(end + 1)

@@ -2,6 +2,8 @@
 //!
 //! Each construct has its file: `layout`, `bracket`, `name`, `number`, `string`, `fstring`.
 
+use std::cell::OnceCell;
+
 use logos::Logos;
 
 use crate::bracket::{Bracket, Delimiter};
@@ -9,6 +11,7 @@ use crate::error::{LexError, LexWarning, Rank};
 use crate::fstring::FString;
 use crate::layout::Indentation;
 use crate::lexed::Lexed;
+use crate::line_index::LineIndex;
 use crate::raw::Raw;
 use crate::span::Span;
 use crate::token::Token;
@@ -26,6 +29,8 @@ pub(crate) struct Lexer<'s> {
     /// The open f-strings, outermost first. While tokens are read inside of one, the innermost
     /// has at least one field among the brackets.
     pub(crate) fstrings: Vec<FString>,
+    /// Made when the first message needs it.
+    lines: OnceCell<LineIndex>,
 }
 
 impl<'s> Lexer<'s> {
@@ -41,6 +46,7 @@ impl<'s> Lexer<'s> {
             indents: Vec::new(),
             brackets: Vec::new(),
             fstrings: Vec::new(),
+            lines: OnceCell::new(),
         }
     }
 
@@ -79,6 +85,7 @@ impl<'s> Lexer<'s> {
     fn finish(mut self) -> Lexed {
         let end = Span::new(self.source.len() as u32, self.source.len() as u32);
         self.report_open_bracket();
+        self.abandon_fstrings();
         if self.is_line_open() {
             self.push(Token::Newline, end);
         }
@@ -247,6 +254,12 @@ impl<'s> Lexer<'s> {
         Some((raw, Span::new(range.start as u32, range.end as u32)))
     }
 
+    /// Reads nothing more, after an error that says how the source is not worth it.
+    #[cold]
+    pub(crate) fn give_up(&mut self) {
+        self.seek(self.source.len());
+    }
+
     /// Goes on at the end of the physical line, after an error that makes the rest of it
     /// meaningless.
     pub(crate) fn skip_line(&mut self) {
@@ -260,21 +273,13 @@ impl<'s> Lexer<'s> {
     }
 
     /// The number of the line that holds `offset`, for messages. The end of the source counts
-    /// to its last line. Slow: it reads the source from its start.
+    /// to its last line.
     #[cold]
-    pub(crate) fn line_of(&self, offset: u32) -> usize {
-        let bytes = self.source.as_bytes();
-        let offset = (offset as usize).min(bytes.len().saturating_sub(1));
-        let mut line = 1;
-        let mut pos = 0;
-        while pos < offset {
-            let len = line_end_len(bytes, pos);
-            if len > 0 && pos + len <= offset {
-                line += 1;
-            }
-            pos += len.max(1);
-        }
-        line
+    pub(crate) fn line_of(&self, offset: u32) -> u32 {
+        let last = self.source.len().saturating_sub(1) as u32;
+        self.lines
+            .get_or_init(|| LineIndex::new(self.source))
+            .line(offset.min(last))
     }
 }
 
