@@ -1,0 +1,4 @@
+print("shop init", __name__)
+from .prices import price
+from . import stock
+name = "shop"
