@@ -22,8 +22,12 @@ impl Lexed {
     /// the grammar's error goes first, or that there is none at all.
     pub fn prevailing(&self, source: &str, grammar: Option<u32>) -> Option<&LexError> {
         let fatal = self.errors.iter().find(|error| error.rank != Rank::Late);
+        let indent = grammar.filter(|&offset| self.is_indent(offset));
         if let Some(error) = fatal.filter(|error| error.rank == Rank::Eager) {
-            return Some(error);
+            // After an unexpected indent CPython reads no further.
+            return indent
+                .is_none_or(|offset| error.span.start < offset)
+                .then_some(error);
         }
         let first = self
             .errors
@@ -31,12 +35,22 @@ impl Lexed {
             .filter(|error| !is_open_bracket(error) && error.rank != Rank::Eager)
             .min_by_key(|error| error.span.start)
             .filter(|error| grammar.is_none_or(|offset| error.span.start <= offset));
+        if indent.is_some() {
+            return first;
+        }
         // The bracket that was never closed explains what goes wrong on later lines.
         let bracket = self.errors.iter().find(|error| is_open_bracket(error));
         let place = first.map(|error| error.span.start).or(grammar);
         bracket
             .filter(|bracket| place.is_none_or(|place| is_explained(source, bracket, place)))
             .or(first)
+    }
+
+    /// Whether an `Indent` starts at `offset`.
+    fn is_indent(&self, offset: u32) -> bool {
+        self.tokens
+            .iter()
+            .any(|(token, span)| span.start == offset && *token == Token::Indent)
     }
 }
 

@@ -221,7 +221,7 @@ pub enum Token {
     FStringClose,
     /// The `=` of `f"{x=}"`: every single `=` of the field outside of brackets. The text to
     /// show reaches from the end of `FStringOpen` to the start of the token after this one
-    /// (`FStringConversion`, `FStringColon` or `FStringClose`), spaces included.
+    /// (`FStringConversion`, `FStringColon` or `FStringClose`), spaces included, comments not.
     FStringEqual,
     /// `!r`, `!s` or `!a`: the character after the `!`.
     FStringConversion(char),

@@ -972,6 +972,7 @@ fn cpython_prefers_the_error_that_prevails() {
         ("a b\nif x:\n    y\n  z\n", Some(2), None),
         ("if x:\n    y\n  z\na b\n", Some(18), Some("unindent")),
         ("$ )", None, Some("unmatched")),
+        ("a\n  )\n1_", Some(2), None),
         ("a b", Some(2), None),
         ("a", None, None),
     ];
