@@ -47,3 +47,19 @@ impl fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+impl From<aio_lexer::ErrorClass> for ErrorClass {
+    fn from(class: aio_lexer::ErrorClass) -> ErrorClass {
+        match class {
+            aio_lexer::ErrorClass::Syntax => ErrorClass::Syntax,
+            aio_lexer::ErrorClass::Indentation => ErrorClass::Indentation,
+            aio_lexer::ErrorClass::Tab => ErrorClass::Tab,
+        }
+    }
+}
+pub fn diagnose(source: &str, start: u32, expected: &[String], alone: bool) -> Option<SyntaxError> {
+    Some(SyntaxError::new(
+        format!("invalid syntax {:?}", expected),
+        Span::new(start, start + 1),
+    ))
+}

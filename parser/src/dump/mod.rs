@@ -1,0 +1,133 @@
+//! The tree as text, in the format of CPython's `ast.dump(tree)` with `repr` replaced by
+//! `ascii`, so that the two can be compared. Not for round trips: spans are left out.
+
+mod expr;
+mod literal;
+mod pattern;
+mod stmt;
+
+use crate::ast::{Expr, Identifier, Module, Stmt};
+
+/// The context that CPython stores in names, attributes, subscripts, lists and tuples.
+#[derive(Clone, Copy)]
+enum Context {
+    Load,
+    Store,
+    Del,
+}
+
+/// The tree as text.
+pub fn dump(module: &Module) -> String {
+    let mut out = String::new();
+    node(&mut out, "Module", |f| f.stmts("body", &module.body));
+    out
+}
+
+/// The expression as text.
+pub fn dump_expr(expr: &Expr) -> String {
+    let mut out = String::new();
+    expr::write(&mut out, expr, Context::Load);
+    out
+}
+
+/// Writes `name(…)`.
+fn node(out: &mut String, name: &str, fields: impl FnOnce(&mut Fields)) {
+    out.push_str(name);
+    out.push('(');
+    fields(&mut Fields {
+        out,
+        is_first: true,
+    });
+    out.push(')');
+}
+
+/// Writes the fields of one node. Empty lists and absent values are left out.
+struct Fields<'o> {
+    out: &'o mut String,
+    is_first: bool,
+}
+
+impl Fields<'_> {
+    fn name(&mut self, name: &str) {
+        if !std::mem::replace(&mut self.is_first, false) {
+            self.out.push_str(", ");
+        }
+        self.out.push_str(name);
+        self.out.push('=');
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.out.push_str(value);
+    }
+
+    fn string(&mut self, name: &str, value: &str) {
+        self.name(name);
+        literal::write_str(self.out, value);
+    }
+
+    fn opt_string(&mut self, name: &str, value: Option<&Identifier>) {
+        if let Some(value) = value {
+            self.string(name, value);
+        }
+    }
+
+    fn flag(&mut self, name: &str, value: bool) {
+        self.text(name, if value { "1" } else { "0" });
+    }
+
+    fn list<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut String, &T)) {
+        if items.is_empty() {
+            return;
+        }
+        self.name(name);
+        self.out.push('[');
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                self.out.push_str(", ");
+            }
+            write(self.out, item);
+        }
+        self.out.push(']');
+    }
+
+    fn strings(&mut self, name: &str, items: &[Identifier]) {
+        self.list(name, items, |out, item| literal::write_str(out, item));
+    }
+
+    fn stmts(&mut self, name: &str, items: &[Stmt]) {
+        self.list(name, items, stmt::write);
+    }
+
+    fn expr(&mut self, name: &str, value: &Expr) {
+        self.target(name, value, Context::Load);
+    }
+
+    fn opt_expr(&mut self, name: &str, value: Option<&Expr>) {
+        if let Some(value) = value {
+            self.expr(name, value);
+        }
+    }
+
+    fn exprs(&mut self, name: &str, items: &[Expr]) {
+        self.targets(name, items, Context::Load);
+    }
+
+    fn target(&mut self, name: &str, value: &Expr, context: Context) {
+        self.name(name);
+        expr::write(self.out, value, context);
+    }
+
+    fn targets(&mut self, name: &str, items: &[Expr], context: Context) {
+        self.list(name, items, |out, item| expr::write(out, item, context));
+    }
+
+    fn context(&mut self, context: Context) {
+        let text = match context {
+            Context::Load => "Load()",
+            Context::Store => "Store()",
+            Context::Del => "Del()",
+        };
+        self.text("ctx", text);
+    }
+}
