@@ -1,6 +1,6 @@
 //! Runs lexer, grammar and checks over a source text.
 
-use aio_lexer::{LexError, Lexed};
+use aio_lexer::{LexError, Lexed, Rank, Token};
 use lalrpop_util::ParseError;
 
 use crate::ast::{Module, Span, Stmt};
@@ -12,6 +12,9 @@ use crate::{ParseOptions, Parsed, SyntaxWarning, check, grammar};
 /// Parses a source text.
 pub fn run(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxError>> {
     let mut lexed = aio_lexer::tokenize(source);
+    if lexed.errors.iter().any(|e| e.rank == Rank::Eager) {
+        return Err(with_lexer_errors(source, &lexed, Vec::new()));
+    }
     let tokens = prepare(std::mem::take(&mut lexed.tokens));
     let body = match derive(source, tokens) {
         Ok(body) if lexed.errors.is_empty() => body,
@@ -32,10 +35,7 @@ pub fn run(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxErro
 }
 
 /// Runs the grammar. The errors are in the order of the source.
-fn derive(
-    source: &str,
-    tokens: Vec<(aio_lexer::Token, Span)>,
-) -> Result<Vec<Stmt>, Vec<SyntaxError>> {
+fn derive(source: &str, tokens: Vec<(Token, Span)>) -> Result<Vec<Stmt>, Vec<SyntaxError>> {
     let builder = Builder::new(source);
     let result = {
         let terminals = tokens
@@ -47,29 +47,48 @@ fn derive(
     match result {
         Ok(body) if errors.is_empty() => return Ok(body),
         Ok(_) => {}
-        Err(error) => {
-            let (start, expected) = place(&error, source);
-            errors.extend(diagnose(source, start, &expected, errors.is_empty()));
-        }
+        Err(error) => errors.push(diagnose_at(source, error)),
     }
     errors.sort_by_key(|e| e.span.start);
     Err(errors)
 }
 
-/// Where the token starts that the grammar does not allow, and what it allows there.
-fn place<T, E>(error: &ParseError<u32, T, E>, source: &str) -> (u32, Vec<String>) {
-    match error {
-        ParseError::UnrecognizedToken {
-            token: (start, ..),
-            expected,
-        } => (*start, expected.clone()),
-        ParseError::ExtraToken {
-            token: (start, ..), ..
-        } => (*start, Vec::new()),
-        ParseError::UnrecognizedEof { location, expected } => (*location, expected.clone()),
-        ParseError::InvalidToken { location } => (*location, Vec::new()),
-        ParseError::User { .. } => (source.len() as u32, Vec::new()),
+/// The one statement of a text that is part of a source with an error in it.
+#[cold]
+pub fn fragment(source: &str) -> Option<Stmt> {
+    let lexed = aio_lexer::tokenize(source);
+    if !lexed.errors.is_empty() {
+        return None;
     }
+    let builder = Builder::new(source);
+    let terminals = prepare(lexed.tokens)
+        .into_iter()
+        .map(|(token, span)| (span.start, token, span.end));
+    let mut body = grammar::ModuleParser::new()
+        .parse(&builder, terminals)
+        .ok()?;
+    body.pop().filter(|_| body.is_empty())
+}
+
+/// Says what is wrong where the grammar cannot go on.
+#[cold]
+fn diagnose_at(source: &str, error: ParseError<u32, Token, &'static str>) -> SyntaxError {
+    let end = source.len() as u32;
+    let (start, found, expected) = match error {
+        ParseError::UnrecognizedToken {
+            token: (start, found, _),
+            expected,
+        } => (start, found, expected),
+        ParseError::ExtraToken {
+            token: (start, found, _),
+        } => (start, found, Vec::new()),
+        ParseError::UnrecognizedEof { location, expected } => {
+            (location, Token::EndOfFile, expected)
+        }
+        ParseError::InvalidToken { location } => (location, Token::EndOfFile, Vec::new()),
+        ParseError::User { .. } => (end, Token::EndOfFile, Vec::new()),
+    };
+    diagnose(source, start, &found, &expected)
 }
 
 /// Joins the errors of lexer and grammar, first the one that CPython reports.

@@ -27,6 +27,8 @@ pub use display::BraceItems;
 pub use params::ParameterList;
 pub use pattern::{ClassItems, MappingItems};
 
+pub use target::describe;
+
 use intern::Interner;
 
 /// An expression as the grammar handles it: small, since every reduction moves it.

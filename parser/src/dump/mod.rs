@@ -131,3 +131,17 @@ impl Fields<'_> {
         self.text("ctx", text);
     }
 }
+
+/// The key of a mapping pattern as Python writes its value.
+pub fn dump_key(key: &Expr) -> String {
+    let mut out = String::new();
+    match &key.kind {
+        crate::ast::ExprKind::Constant(value) => literal::write(&mut out, value),
+        crate::ast::ExprKind::UnaryOp { operand, .. } => {
+            out.push('-');
+            out.push_str(&dump_key(operand));
+        }
+        _ => expr::write(&mut out, key, Context::Load),
+    }
+    out
+}

@@ -1,8 +1,20 @@
-//! What can be wrong with a source text.
+//! What can be wrong with a source text, and the words for what the grammar does not allow.
+
+mod block;
+mod bracket;
+mod field;
+mod import;
+mod legacy;
+mod params;
+mod site;
 
 use std::fmt;
 
+use aio_lexer::Token;
+
 use crate::ast::Span;
+
+use site::Site;
 
 /// The exception class of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +52,33 @@ impl SyntaxError {
     }
 }
 
+/// Says in CPython's words what is wrong about the token that starts at `start`, where the
+/// grammar allows only `expected`.
+///
+/// CPython tries the rules that can only go wrong in the order of its grammar; here they are
+/// told apart by what stands around the token.
+pub(crate) fn diagnose(
+    source: &str,
+    start: u32,
+    found: &Token,
+    expected: &[String],
+) -> SyntaxError {
+    let lexed = aio_lexer::tokenize(source);
+    let site = Site::new(source, &lexed.tokens, start, found, expected);
+    let rules = [
+        block::diagnose,
+        field::diagnose,
+        import::diagnose,
+        params::diagnose,
+        bracket::diagnose,
+        legacy::diagnose,
+    ];
+    let special = rules.iter().find_map(|rule| rule(&site));
+    let mut error = special.unwrap_or_else(|| site.generic());
+    error.incomplete |= site.is_at_end();
+    error
+}
+
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -56,10 +95,4 @@ impl From<aio_lexer::ErrorClass> for ErrorClass {
             aio_lexer::ErrorClass::Tab => ErrorClass::Tab,
         }
     }
-}
-pub fn diagnose(source: &str, start: u32, expected: &[String], alone: bool) -> Option<SyntaxError> {
-    Some(SyntaxError::new(
-        format!("invalid syntax {:?}", expected),
-        Span::new(start, start + 1),
-    ))
 }

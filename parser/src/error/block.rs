@@ -1,0 +1,118 @@
+//! Statements with blocks: the missing block, the missing colon, the clauses of `try`.
+
+use aio_lexer::Token;
+
+use super::SyntaxError;
+use super::site::Site;
+
+/// What is wrong about a block or the line before it.
+pub fn diagnose(site: &Site) -> Option<SyntaxError> {
+    missing_block(site)
+        .or_else(|| missing_handler(site))
+        .or_else(|| in_except(site))
+        .or_else(|| missing_colon(site))
+}
+
+/// A line that ends with a colon, and no indented line after it.
+fn missing_block(site: &Site) -> Option<SyntaxError> {
+    if !site.expects("indent") || site.at < 2 {
+        return None;
+    }
+    let mut line = site.at - 1;
+    while line > 0 && !crate::terminals::starts_line(site.tokens(), line) {
+        line -= 1;
+    }
+    let mut keyword = line;
+    if *site.token(keyword) == Token::Async {
+        keyword += 1;
+    }
+    let after = match site.token(keyword) {
+        Token::Def => "function definition".to_owned(),
+        Token::Class => "class definition".to_owned(),
+        Token::Except if *site.token(keyword + 1) == Token::Star => {
+            "'except*' statement".to_owned()
+        }
+        token => format!("'{}' statement", token.spelling().unwrap_or_default()),
+    };
+    let number = site.line_number(keyword);
+    let message = format!("expected an indented block after {after} on line {number}");
+    Some(site.indentation_error(message, site.at))
+}
+
+/// A `try` block without any clause after it.
+fn missing_handler(site: &Site) -> Option<SyntaxError> {
+    if site.expects("except") && site.expects("finally") && !site.expects("else") {
+        return Some(site.error("expected 'except' or 'finally' block", site.at));
+    }
+    None
+}
+
+/// The line of an `except`.
+fn in_except(site: &Site) -> Option<SyntaxError> {
+    if *site.token(site.line) != Token::Except || site.open.is_some() {
+        return None;
+    }
+    let is_star = *site.token(site.line + 1) == Token::Star;
+    let first = site.line + 1 + usize::from(is_star);
+    if is_star && site.at == first && matches!(site.found(), Token::Newline | Token::Colon) {
+        return Some(site.error("expected one or more exception types", site.at));
+    }
+    if *site.found() == Token::Comma && site.at > first {
+        let after = skip_expressions(site, site.at + 1)?;
+        let after = match site.token(after) {
+            Token::As if site.is_name(after + 1) => after + 2,
+            _ => after,
+        };
+        if *site.token(after) == Token::Colon {
+            return Some(site.error_range(
+                "multiple exception types must be parenthesized",
+                first,
+                after - 1,
+            ));
+        }
+    }
+    None
+}
+
+/// The index after expressions with commas between them.
+fn skip_expressions(site: &Site, i: usize) -> Option<usize> {
+    let mut i = site.skip_expression(i)?;
+    while *site.token(i) == Token::Comma {
+        i = match site.skip_expression(i + 1) {
+            Some(after) => after,
+            None => return Some(i + 1),
+        };
+    }
+    Some(i)
+}
+
+/// The head of a statement with a block, without its colon.
+fn missing_colon(site: &Site) -> Option<SyntaxError> {
+    if !site.expects(":") || site.open.is_some() {
+        return None;
+    }
+    let keyword = match site.token(site.line) {
+        Token::Async => site.token(site.line + 1),
+        token => token,
+    };
+    let is_forced = matches!(
+        keyword,
+        Token::Else | Token::Try | Token::Finally | Token::Def
+    );
+    let has_block = matches!(
+        keyword,
+        Token::If
+            | Token::Elif
+            | Token::While
+            | Token::For
+            | Token::With
+            | Token::Except
+            | Token::Class
+            | Token::Match
+            | Token::Case
+    );
+    if is_forced || has_block && *site.found() == Token::Newline {
+        return Some(site.error("expected ':'", site.at));
+    }
+    None
+}
