@@ -114,12 +114,16 @@ fn push_lower(out: &mut String, text: &str, at: usize, c: char) {
 /// ignorable characters are looked through.
 #[cold]
 fn is_final_sigma(text: &str, at: usize) -> bool {
-    let next_is_cased = |mut chars: &mut dyn Iterator<Item = char>| {
-        chars.find(|c| !is_case_ignorable_char(*c)).is_some_and(is_cased_char)
-    };
     let before = text.get(..at).unwrap_or("");
     let after = text.get(at + 'Σ'.len_utf8()..).unwrap_or("");
-    next_is_cased(&mut before.chars().rev()) && !next_is_cased(&mut after.chars())
+    next_is_cased(before.chars().rev()) && !next_is_cased(after.chars())
+}
+
+/// Whether the first character that is not ignorable has case.
+fn next_is_cased(mut chars: impl Iterator<Item = char>) -> bool {
+    chars
+        .find(|c| !is_case_ignorable_char(*c))
+        .is_some_and(is_cased_char)
 }
 
 #[inline]

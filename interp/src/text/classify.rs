@@ -5,8 +5,8 @@
 
 use super::tables::class::{
     ALPHA, ASCII, ASSIGNED, BLOCKS, CASED, DECIMAL, DIGIT, ID_CONTINUE, ID_START, IGNORABLE, INDEX,
-    LOW_END, LOWER, NOTHING, NUMERIC, PAGES, PRINTABLE, PRIVATE, PRIVATE_START, RECORDS,
-    TAGS_END, TAGS_START, TITLE, UPPER,
+    LOW_END, LOWER, NOTHING, NUMERIC, PAGES, PRINTABLE, PRIVATE, PRIVATE_START, RECORDS, TAGS_END,
+    TAGS_START, TITLE, UPPER,
 };
 
 /// What a word of an alphanumeric string may hold.
@@ -212,15 +212,8 @@ pub fn is_space_char(c: char) -> bool {
         '\0'..='\x7f' => matches!(c, '\t'..='\r' | '\x1c'..='\x20'),
         _ => matches!(
             c,
-            '\u{85}'
-                | '\u{a0}'
-                | '\u{1680}'
-                | '\u{2000}'..='\u{200a}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{202f}'
-                | '\u{205f}'
-                | '\u{3000}'
+            '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+                ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
         ),
     }
 }

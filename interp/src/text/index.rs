@@ -39,7 +39,10 @@ impl CodePointIndex {
             offsets.push(at);
             at = advance(bytes, at, STEP);
         }
-        CodePointIndex { offsets: offsets.into_boxed_slice(), len }
+        CodePointIndex {
+            offsets: offsets.into_boxed_slice(),
+            len,
+        }
     }
 
     /// The number of code points.
@@ -67,7 +70,10 @@ impl CodePointIndex {
 
     /// The number of code points before the byte offset `byte`.
     pub fn point_of(&self, text: &str, byte: usize) -> usize {
-        let block = self.offsets.partition_point(|&offset| offset <= byte).saturating_sub(1);
+        let block = self
+            .offsets
+            .partition_point(|&offset| offset <= byte)
+            .saturating_sub(1);
         let offset = self.offsets.get(block).copied().unwrap_or(0);
         block * STEP + starts(text.as_bytes(), offset..byte)
     }
@@ -169,10 +175,22 @@ fn slice_ascii(bytes: &[u8], start: usize, step: isize, count: usize) -> String 
     let stride = step.unsigned_abs().max(1);
     let text = |b: &u8| *b as char;
     if step > 0 {
-        bytes.iter().skip(start).step_by(stride).take(count).map(text).collect()
+        bytes
+            .iter()
+            .skip(start)
+            .step_by(stride)
+            .take(count)
+            .map(text)
+            .collect()
     } else {
         let end = bytes.len().min(start.saturating_add(1));
-        bytes[..end].iter().rev().step_by(stride).take(count).map(text).collect()
+        bytes[..end]
+            .iter()
+            .rev()
+            .step_by(stride)
+            .take(count)
+            .map(text)
+            .collect()
     }
 }
 
@@ -184,7 +202,9 @@ const fn is_start(byte: u8) -> bool {
 
 /// How many characters start within `range`.
 fn starts(bytes: &[u8], range: Range<usize>) -> usize {
-    bytes.get(range).map_or(0, |part| part.iter().filter(|b| is_start(**b)).count())
+    bytes
+        .get(range)
+        .map_or(0, |part| part.iter().filter(|b| is_start(**b)).count())
 }
 
 /// The offset `points` characters after `at`, or the end.

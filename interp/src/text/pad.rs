@@ -34,7 +34,8 @@ pub fn rjust(text: &str, len: usize, width: usize, fill: char) -> Result<Cow<'_,
 /// `str.zfill`: zeros after the sign; borrowed when the text is wide enough.
 pub fn zfill(text: &str, len: usize, width: usize) -> Result<Cow<'_, str>, NoMemory> {
     let mut padded = rjust(text, len, width, '0')?;
-    if let (Cow::Owned(padded), b'+' | b'-') = (&mut padded, text.as_bytes().first().unwrap_or(&0)) {
+    if let (Cow::Owned(padded), b'+' | b'-') = (&mut padded, text.as_bytes().first().unwrap_or(&0))
+    {
         let (sign, digits) = text.split_at(1);
         let zeros = padded.len() - text.len();
         padded.clear();
@@ -49,8 +50,12 @@ fn pad(text: &str, left: usize, right: usize, fill: char) -> Result<Cow<'_, str>
     if left == 0 && right == 0 {
         return Ok(Cow::Borrowed(text));
     }
-    let room = left.checked_add(right).and_then(|n| n.checked_mul(fill.len_utf8()));
-    let room = room.and_then(|n| n.checked_add(text.len())).ok_or(NoMemory)?;
+    let room = left
+        .checked_add(right)
+        .and_then(|n| n.checked_mul(fill.len_utf8()));
+    let room = room
+        .and_then(|n| n.checked_add(text.len()))
+        .ok_or(NoMemory)?;
     let mut out = String::new();
     out.try_reserve_exact(room)?;
     out.extend(std::iter::repeat_n(fill, left));

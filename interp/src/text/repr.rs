@@ -81,7 +81,11 @@ pub fn write_escape(out: &mut String, code: u32) {
 
 /// Single quotes, unless that would need more escapes than double quotes.
 fn quote_for(bytes: &[u8]) -> char {
-    if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' }
+    if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    }
 }
 
 fn write_quoted(out: &mut String, text: &str, is_plain: impl Fn(char) -> bool) {

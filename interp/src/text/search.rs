@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{NoMemory, bytes::search};
+use super::{NoMemory, bytes};
 
 /// Start and end as in `find(sub, start, end)`, in the range of a string of `len` elements;
 /// `None` when the start lies behind the end, where nothing is found, not even `''`.
@@ -21,17 +21,17 @@ pub fn bounds(start: isize, end: isize, len: usize) -> Option<Range<usize>> {
 
 /// `str.find`: where `needle` first starts within `range`.
 pub fn find(text: &str, needle: &str, range: Range<usize>) -> Option<usize> {
-    search::find(text.as_bytes(), needle.as_bytes(), range)
+    bytes::find(text.as_bytes(), needle.as_bytes(), range)
 }
 
 /// `str.rfind`: where `needle` last starts within `range`.
 pub fn rfind(text: &str, needle: &str, range: Range<usize>) -> Option<usize> {
-    search::rfind(text.as_bytes(), needle.as_bytes(), range)
+    bytes::rfind(text.as_bytes(), needle.as_bytes(), range)
 }
 
 /// `needle in text`.
 pub fn contains(text: &str, needle: &str) -> bool {
-    search::contains(text.as_bytes(), needle.as_bytes())
+    bytes::contains(text.as_bytes(), needle.as_bytes())
 }
 
 /// `str.count`: how often `needle` stands within `range`, without overlap.
@@ -39,17 +39,17 @@ pub fn count(text: &str, needle: &str, range: Range<usize>) -> usize {
     if needle.is_empty() {
         return text.get(range).map_or(0, |part| part.chars().count() + 1);
     }
-    search::count(text.as_bytes(), needle.as_bytes(), range)
+    bytes::count(text.as_bytes(), needle.as_bytes(), range)
 }
 
 /// `str.startswith` for one prefix.
 pub fn starts_with(text: &str, prefix: &str, range: Range<usize>) -> bool {
-    search::starts_with(text.as_bytes(), prefix.as_bytes(), range)
+    bytes::starts_with(text.as_bytes(), prefix.as_bytes(), range)
 }
 
 /// `str.endswith` for one suffix.
 pub fn ends_with(text: &str, suffix: &str, range: Range<usize>) -> bool {
-    search::ends_with(text.as_bytes(), suffix.as_bytes(), range)
+    bytes::ends_with(text.as_bytes(), suffix.as_bytes(), range)
 }
 
 /// `str.removeprefix`.

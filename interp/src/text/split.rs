@@ -56,7 +56,11 @@ pub fn split<'t>(
     let mut left = cuts(separator, limit);
     std::iter::from_fn(move || {
         let text = rest?;
-        let at = if left == 0 { None } else { finder.find(text.as_bytes()) };
+        let at = if left == 0 {
+            None
+        } else {
+            finder.find(text.as_bytes())
+        };
         left = left.saturating_sub(1);
         match at {
             Some(at) => {
@@ -79,7 +83,11 @@ pub fn rsplit<'t>(
     let mut left = cuts(separator, limit);
     std::iter::from_fn(move || {
         let text = rest?;
-        let at = if left == 0 { None } else { finder.rfind(text.as_bytes()) };
+        let at = if left == 0 {
+            None
+        } else {
+            finder.rfind(text.as_bytes())
+        };
         left = left.saturating_sub(1);
         match at {
             Some(at) => {
@@ -92,7 +100,11 @@ pub fn rsplit<'t>(
 }
 
 fn cuts(separator: &str, limit: Option<usize>) -> usize {
-    if separator.is_empty() { 0 } else { limit.unwrap_or(usize::MAX) }
+    if separator.is_empty() {
+        0
+    } else {
+        limit.unwrap_or(usize::MAX)
+    }
 }
 
 /// `str.splitlines`.
@@ -174,7 +186,11 @@ pub fn expand_tabs(text: &str, size: usize) -> Result<Cow<'_, str>, NoMemory> {
             }
             '\t' => {}
             _ => {
-                column = if matches!(c, '\n' | '\r') { 0 } else { column + 1 };
+                column = if matches!(c, '\n' | '\r') {
+                    0
+                } else {
+                    column + 1
+                };
                 out.try_reserve(c.len_utf8())?;
                 out.push(c);
             }

@@ -8,7 +8,7 @@ pub fn is_space_byte(byte: u8) -> bool {
 
 /// Whether `byte` is an ASCII letter.
 #[inline]
-pub fn is_alpha_byte(byte: u8) -> bool {
+pub(super) fn is_alpha_byte(byte: u8) -> bool {
     byte.is_ascii_alphabetic()
 }
 

@@ -10,7 +10,11 @@ pub struct NotHex(pub usize);
 
 impl std::fmt::Display for NotHex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "non-hexadecimal number found in fromhex() arg at position {}", self.0)
+        write!(
+            f,
+            "non-hexadecimal number found in fromhex() arg at position {}",
+            self.0
+        )
     }
 }
 
@@ -47,9 +51,12 @@ pub fn hex_grouped(bytes: &[u8], separator: char, group: isize) -> String {
 
 /// `bytes.fromhex`: pairs of digits, with white space between pairs.
 pub fn fromhex(text: &str) -> Result<Vec<u8>, NotHex> {
-    let mut out = Vec::with_capacity(text.len() / 2);
-    // Before the first wrong character all is ASCII, so that bytes count as code points.
     let bytes = text.as_bytes();
+    // CPython looks for characters beyond ASCII first. Bytes before one count as code points.
+    if let Some(at) = bytes.iter().position(|b| !b.is_ascii()) {
+        return Err(NotHex(at));
+    }
+    let mut out = Vec::with_capacity(text.len() / 2);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if is_space_byte(byte) {
@@ -57,7 +64,10 @@ pub fn fromhex(text: &str) -> Result<Vec<u8>, NotHex> {
             continue;
         }
         let high = digit(byte).ok_or(NotHex(at))?;
-        let low = bytes.get(at + 1).and_then(|b| digit(*b)).ok_or(NotHex(at + 1))?;
+        let low = bytes
+            .get(at + 1)
+            .and_then(|b| digit(*b))
+            .ok_or(NotHex(at + 1))?;
         out.push(high << 4 | low);
         at += 2;
     }

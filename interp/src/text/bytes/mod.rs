@@ -2,12 +2,27 @@
 //!
 //! `repr` of byte strings is in `text::repr`, decoding in `text::codec`.
 
-pub mod case;
-pub mod classify;
-pub mod hex;
-pub mod pad;
-pub mod search;
-pub mod split;
+mod case;
+mod classify;
+mod hex;
+mod pad;
+mod search;
+mod split;
+
+pub use case::{capitalize, lower, swapcase, title, upper};
+pub use classify::{
+    is_alnum, is_alpha, is_ascii, is_digit, is_lower, is_space, is_space_byte, is_title, is_upper,
+};
+pub use hex::{NotHex, fromhex, hex, hex_grouped};
+pub use pad::{center, expand_tabs, ljust, rjust, zfill};
+pub use search::{
+    contains, count, ends_with, find, partition, remove_prefix, remove_suffix, replace, rfind,
+    rpartition, starts_with,
+};
+pub use split::{
+    lines, lstrip, lstrip_set, rsplit, rsplit_space, rstrip, rstrip_set, split, split_space, strip,
+    strip_set,
+};
 
 /// `bytes.translate`: drops the bytes in `delete`, then maps the rest by `table` if there is one.
 pub fn translate(bytes: &[u8], table: Option<&[u8; 256]>, delete: &[u8]) -> Vec<u8> {

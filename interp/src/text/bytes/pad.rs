@@ -48,7 +48,11 @@ pub fn expand_tabs(bytes: &[u8], size: usize) -> Result<Cow<'_, [u8]>, NoMemory>
             }
             b'\t' => {}
             _ => {
-                column = if matches!(byte, b'\n' | b'\r') { 0 } else { column + 1 };
+                column = if matches!(byte, b'\n' | b'\r') {
+                    0
+                } else {
+                    column + 1
+                };
                 out.try_reserve(1)?;
                 out.push(byte);
             }
@@ -61,7 +65,9 @@ fn pad(bytes: &[u8], left: usize, right: usize, fill: u8) -> Result<Cow<'_, [u8]
     if left == 0 && right == 0 {
         return Ok(Cow::Borrowed(bytes));
     }
-    let room = left.checked_add(right).and_then(|n| n.checked_add(bytes.len()));
+    let room = left
+        .checked_add(right)
+        .and_then(|n| n.checked_add(bytes.len()));
     let mut out = Vec::new();
     out.try_reserve_exact(room.ok_or(NoMemory)?)?;
     out.extend(std::iter::repeat_n(fill, left));

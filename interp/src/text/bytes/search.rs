@@ -49,7 +49,9 @@ pub fn count(bytes: &[u8], needle: &[u8], range: Range<usize>) -> usize {
 
 /// `bytes.startswith` for one prefix.
 pub fn starts_with(bytes: &[u8], prefix: &[u8], range: Range<usize>) -> bool {
-    bytes.get(range).is_some_and(|part| part.starts_with(prefix))
+    bytes
+        .get(range)
+        .is_some_and(|part| part.starts_with(prefix))
 }
 
 /// `bytes.endswith` for one suffix.
@@ -92,13 +94,19 @@ pub fn replace<'b>(
     let mut done = None;
     for at in memmem::find_iter(bytes, old).take(limit) {
         let from = done.unwrap_or(0);
-        let room = if done.is_none() { bytes.len() } else { at - from };
+        let room = if done.is_none() {
+            bytes.len()
+        } else {
+            at - from
+        };
         out.try_reserve(room + new.len())?;
         out.extend_from_slice(&bytes[from..at]);
         out.extend_from_slice(new);
         done = Some(at + old.len());
     }
-    let Some(from) = done else { return Ok(Cow::Borrowed(bytes)) };
+    let Some(from) = done else {
+        return Ok(Cow::Borrowed(bytes));
+    };
     out.try_reserve(bytes.len() - from)?;
     out.extend_from_slice(&bytes[from..]);
     Ok(Cow::Owned(out))

@@ -88,7 +88,11 @@ pub fn rsplit<'b>(
 }
 
 fn cuts(separator: &[u8], limit: Option<usize>) -> usize {
-    if separator.is_empty() { 0 } else { limit.unwrap_or(usize::MAX) }
+    if separator.is_empty() {
+        0
+    } else {
+        limit.unwrap_or(usize::MAX)
+    }
 }
 
 /// `bytes.splitlines`: only `\n`, `\r` and `\r\n` end a line.

@@ -11,7 +11,12 @@ pub(crate) struct Run {
 }
 
 const fn run(first: u32, last: u32, stride: u32, delta: i32) -> Run {
-    Run { first, last, stride, delta }
+    Run {
+        first,
+        last,
+        stride,
+        delta,
+    }
 }
 
 /// `str.lower` of one character.
