@@ -13,7 +13,6 @@ use crate::objects::function::{
     Attribute, ClassMethodObj, GetSetObj, NativeObj, StaticMethodObj,
 };
 use crate::objects::iterator::{DictPart, IterState, IteratorObj};
-use crate::objects::str::Name;
 use crate::value::Value;
 use crate::vm::Vm;
 

@@ -35,7 +35,7 @@ impl Source {
 
     /// The line number (from 1) of a byte offset.
     pub fn line(&self, offset: u32) -> usize {
-        self.lines.line_column(&self.text, offset).0
+        self.lines.line(offset) as usize
     }
 }
 
@@ -94,6 +94,8 @@ pub struct Code {
     pub simple: bool,
     /// The number of frame slots: parameters, locals, temporaries.
     pub slots: usize,
+    /// The slot for what a suspended frame waits for; there in functions that can suspend.
+    pub delegate: Option<Slot>,
     /// Names of the first slots (`co_varnames`), for `locals()`.
     pub local_names: Vec<(Name, Slot)>,
     /// Variables that live in cells: name, slot that holds the cell. Cells of parameters are

@@ -2,7 +2,10 @@
 
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::async_gen::AsyncGenStepObj;
-use crate::event_loop::{future::FutureObj, handle::HandleObj, LoopObj};
+use crate::event_loop::LoopObj;
+use crate::event_loop::future::PlainFutureObj;
+use crate::event_loop::handle::HandleObj;
+use crate::event_loop::task::TaskObj;
 use crate::object::{KINDS, Kind, KindOps, Object};
 use crate::objects::alias::{GenericAliasObj, UnionObj};
 use crate::objects::bytes::{ByteArrayObj, BytesObj, MemoryViewObj};
@@ -77,7 +80,8 @@ table! {
     Traceback: TracebackObj,
     FrameView: FrameViewObj,
     MappingProxy: MappingProxyObj,
-    Future: FutureObj,
+    Future: PlainFutureObj,
+    Task: TaskObj,
     Handle: HandleObj,
     Loop: LoopObj,
     Weakref: WeakrefObj,

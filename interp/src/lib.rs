@@ -31,6 +31,7 @@ pub mod output;
 pub mod shared;
 pub mod stack;
 pub mod text;
+mod traceback;
 pub mod value;
 pub mod vm;
 

@@ -6,6 +6,7 @@
 //! a tuple for `*args`, a dict for `**kwargs`. A method's signature leaves out `self`, which
 //! comes first in the values.
 
+use crate::coroutine::native::AsyncFn;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -35,6 +36,8 @@ pub struct Native {
     pub call: NativeFn,
     /// What sort of thing it is.
     pub kind: NativeKind,
+    /// For an async function: what `call` defers. An `await` of the call runs it directly.
+    pub start: Option<AsyncFn>,
     /// The length of the name at the start of the signature.
     name_len: usize,
     /// How many positional arguments suffice and fit (receiver not counted), for calls that need
@@ -105,7 +108,7 @@ const fn build(signature: &'static str, doc: &'static str, call: NativeFn, kind:
         }
         i += 1;
     }
-    Native { signature, doc, call, kind, name_len, min, max, slots, general }
+    Native { signature, doc, call, kind, start: None, name_len, min, max, slots, general }
 }
 
 /// A row for a function of a module.
@@ -126,6 +129,22 @@ pub const fn class_method(signature: &'static str, doc: &'static str, call: Nati
 /// A row for a static method (`__new__`: its class parameter is in the signature).
 pub const fn static_method(signature: &'static str, doc: &'static str, call: NativeFn) -> Native {
     build(signature, doc, call, NativeKind::StaticMethod)
+}
+
+/// A row for an async function of a module. A call makes a coroutine; an `await` of the call runs
+/// it directly.
+pub const fn async_native(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
+    Native { start: Some(start), ..build(signature, doc, not_called, NativeKind::Function) }
+}
+
+/// A row for an async method.
+pub const fn async_method(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
+    Native { start: Some(start), ..build(signature, doc, not_called, NativeKind::Method) }
+}
+
+/// Async rows are called through `start` (see `Vm::call_row`).
+fn not_called(vm: &Vm, _: &[Value]) -> R {
+    Err(vm.system_error("an async function was called as a plain one"))
 }
 
 impl Native {

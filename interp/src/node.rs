@@ -43,7 +43,6 @@ pub trait Expr {
 }
 
 /// How a statement ended.
-#[repr(u8)]
 #[must_use]
 pub enum Flow {
     /// `return`.

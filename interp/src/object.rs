@@ -53,6 +53,7 @@ pub enum Kind {
     FrameView,
     MappingProxy,
     Future,
+    Task,
     Handle,
     Loop,
     Weakref,
@@ -383,6 +384,15 @@ pub(crate) fn body_as_ref<T: Object>(body: &T) -> Ref<T> {
         let header = (body as *const T).cast_mut().cast::<u8>().sub(offset).cast::<Header>();
         Ref { obj: Obj::retain_ptr(NonNull::new_unchecked(header)), marker: PhantomData }
     }
+}
+
+/// A count on the coroutine that awaits another: it holds a count on the awaited one until it
+/// has gone on, so it is live while the awaited one remembers it.
+pub(crate) fn retain_awaiter(ptr: NonNull<Header>) -> Ref<crate::coroutine::CoroutineObj> {
+    // SAFETY: see above; a coroutine that is freed while it awaits unlinks what it awaits
+    // (`CoroutineObj::finish`).
+    let obj = unsafe { Obj::retain_ptr(ptr) };
+    Ref { obj, marker: PhantomData }
 }
 
 /// A new object whose tail is the pieces one after another.

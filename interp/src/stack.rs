@@ -59,24 +59,26 @@ impl Slot {
 
 impl FrameHeader {
     /// The header of a frame of `function` with `slots` slots.
-    pub(crate) fn new(function: &Ref<FunctionObj>, slots: usize) -> FrameHeader {
+    #[inline(always)]
+    pub(crate) fn new(function: Ref<FunctionObj>, slots: usize) -> FrameHeader {
+        let span = function.code.span;
         FrameHeader {
-            function: Cell::new(Some(function.clone().into_raw())),
+            function: Cell::new(Some(function.into_raw())),
             previous: Cell::new(None),
-            span: Cell::new(function.code.span),
+            span: Cell::new(span),
             pc: Cell::new(0),
             slots: Cell::new(slots as u32),
         }
     }
 
-    /// The header of a coroutine without a script body.
-    pub(crate) fn empty() -> FrameHeader {
+    /// The header of a coroutine written in Rust: one slot, for what it awaits.
+    pub(crate) fn native() -> FrameHeader {
         FrameHeader {
             function: Cell::new(None),
             previous: Cell::new(None),
             span: Cell::new(Span::default()),
             pc: Cell::new(0),
-            slots: Cell::new(0),
+            slots: Cell::new(1),
         }
     }
 
@@ -87,7 +89,7 @@ impl FrameHeader {
     /// The function, counted; `None` for a native coroutine.
     pub(crate) fn function(&self) -> Option<Ref<FunctionObj>> {
         // SAFETY: the header holds a count on a `FunctionObj`.
-        self.function.get().as_ref().map(|p| unsafe { Ref::borrow_raw(p) }.clone())
+        self.function.get().as_ref().map(|p| unsafe { Ref::<FunctionObj>::borrow_raw(p) }.clone())
     }
 
     pub(crate) fn drop_function(&self) {
@@ -243,7 +245,7 @@ pub struct StackFrame<'v> {
 impl<'v> StackFrame<'v> {
     /// Reserves a frame for a call of `function`. Arguments are put into its first slots.
     #[inline(always)]
-    pub fn push(vm: &'v Vm, function: &Ref<FunctionObj>) -> R<StackFrame<'v>> {
+    pub fn push(vm: &'v Vm, function: Ref<FunctionObj>) -> R<StackFrame<'v>> {
         let slots = function.code.slots;
         let bytes = size_of::<FrameHeader>() + slots * size_of::<Value>();
         let stack = &vm.stack;

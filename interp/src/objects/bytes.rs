@@ -48,6 +48,8 @@ pub struct MemoryViewObj {
     pub len: usize,
     /// Distance between items, in bytes; may be negative.
     pub step: isize,
+    /// Made by `toreadonly()`: the bytes cannot be changed through it.
+    pub readonly: bool,
     /// Set by `release()`.
     pub released: std::cell::Cell<bool>,
 }

@@ -315,6 +315,11 @@ impl DictObj {
     /// Removes `key`; returns the entry.
     pub fn remove(&self, vm: &Vm, key: &Value) -> R<Option<(Value, Value)>> {
         let hash = vm.hash(key)?;
+        self.remove_hashed(vm, hash, key)
+    }
+
+    /// As `remove`, with the hash computed before.
+    pub fn remove_hashed(&self, vm: &Vm, hash: i64, key: &Value) -> R<Option<(Value, Value)>> {
         let Some(at) = self.position(vm, hash, key)? else { return Ok(None) };
         let removed = self.table.write().remove_at(at);
         self.changed();
@@ -417,6 +422,19 @@ impl DictObj {
         None
     }
 
+    /// As `next_entry`, with the hash: the position after the entry, its hash, key and value.
+    pub fn next_hashed(&self, position: usize) -> Option<(usize, i64, Value, Value)> {
+        let table = self.table.read();
+        let mut at = position.max(table.first);
+        while let Some(e) = table.entries.get(at) {
+            if !e.key.is_unbound() {
+                return Some((at + 1, e.hash, e.key.clone(), e.value.clone()));
+            }
+            at += 1;
+        }
+        None
+    }
+
     /// The last live entry before `position` (start with `usize::MAX`): its position, key, value.
     pub fn previous_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
         let table = self.table.read();
@@ -453,6 +471,21 @@ impl DictObj {
             table.compact();
         }
         Ref::new(DictObj { table: Shared::new(table), keys_version: Cell::new(0) })
+    }
+
+    /// Takes over the entries of `other` if this dict is empty; else false.
+    pub fn fill_from(&self, other: &DictObj) -> bool {
+        if !self.is_empty() {
+            return false;
+        }
+        let mut table = other.table.get();
+        if table.live < table.entries.len() {
+            table.compact();
+        }
+        let old = self.table.replace(table);
+        self.changed();
+        drop(old);
+        true
     }
 
     /// Clones of all entries, to be walked while script code may change the dict.

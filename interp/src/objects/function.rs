@@ -33,8 +33,8 @@ pub struct FunctionObj {
     pub qualname: RefCell<Option<Value>>,
     /// `__dict__` with `__doc__`, `__module__`, `__annotations__` once they are set.
     pub attrs: RefCell<Option<Ref<DictObj>>>,
-    /// The class for `super()` and the `__class__` cell check, kept in the closure.
-    pub annotate: RefCell<Value>,
+    /// `types.coroutine` marked it: its generators can be awaited.
+    pub makes_awaitables: Cell<bool>,
 }
 
 impl Object for FunctionObj {
@@ -59,13 +59,11 @@ impl Object for FunctionObj {
                 trace_value(v, visit);
             }
         }
-        trace_value(&self.annotate.borrow(), visit);
     }
     fn clear(&self) {
         drop(self.defaults.take());
         drop(self.kwdefaults.take());
         drop(self.attrs.take());
-        drop(self.annotate.take());
     }
 }
 

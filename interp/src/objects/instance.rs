@@ -83,7 +83,7 @@ impl Ref<InstanceObj> {
 
     /// An instance of a subclass of a builtin type.
     pub fn with_payload(class: &Ref<ClassObj>, payload: Value) -> Ref<InstanceObj> {
-        let instance = Ref::of_class(class);
+        let instance = Ref::<InstanceObj>::of_class(class);
         *instance.more.borrow_mut() = Some(Box::new(More { payload, ..More::default() }));
         instance
     }

@@ -47,9 +47,10 @@ pub enum IterState {
     Str { text: Ref<StrObj>, at: usize },
     Bytes { data: Value, at: usize },
     Range { next: i64, left: u64, step: i64 },
-    Dict { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, version: u32 },
-    DictReversed { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, version: u32 },
-    Set { set: Ref<SetObj>, at: usize, left: usize, version: u32 },
+    /// `size` is the number of entries at the start: iteration fails once it has changed.
+    Dict { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, size: usize },
+    DictReversed { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, size: usize },
+    Set { set: Ref<SetObj>, at: usize, left: usize, size: usize },
     /// Objects with `__getitem__` only (and `reversed` of them, counting down).
     Sequence { of: Value, at: i64, step: i64 },
     /// `iter(callable, sentinel)`.
@@ -101,6 +102,42 @@ impl Object for IteratorObj {
     }
     fn clear(&self) {
         drop(self.state.replace(IterState::Done("iterator")));
+    }
+}
+
+impl IterState {
+    /// The name of the iterator's type.
+    pub fn type_name(&self) -> &'static str {
+        use DictPart::{Items, Keys, Values};
+        match self {
+            IterState::Done(name) => name,
+            IterState::List { .. } => "list_iterator",
+            IterState::ListReversed { .. } => "list_reverseiterator",
+            IterState::Tuple { .. } => "tuple_iterator",
+            IterState::Str { text, .. } if text.is_ascii() => "str_ascii_iterator",
+            IterState::Str { .. } => "str_iterator",
+            IterState::Bytes { data, .. } => match data.kind() {
+                Some(Kind::ByteArray) => "bytearray_iterator",
+                Some(Kind::MemoryView) => "memory_iterator",
+                _ => "bytes_iterator",
+            },
+            IterState::Range { .. } => "range_iterator",
+            IterState::Dict { part: Keys, .. } => "dict_keyiterator",
+            IterState::Dict { part: Values, .. } => "dict_valueiterator",
+            IterState::Dict { part: Items, .. } => "dict_itemiterator",
+            IterState::DictReversed { part: Keys, .. } => "dict_reversekeyiterator",
+            IterState::DictReversed { part: Values, .. } => "dict_reversevalueiterator",
+            IterState::DictReversed { part: Items, .. } => "dict_reverseitemiterator",
+            IterState::Set { .. } => "set_iterator",
+            IterState::Sequence { step, .. } if *step < 0 => "reversed",
+            IterState::Sequence { .. } => "iterator",
+            IterState::Callable { .. } => "callable_iterator",
+            IterState::Enumerate { .. } => "enumerate",
+            IterState::Zip { .. } => "zip",
+            IterState::Map { .. } => "map",
+            IterState::Filter { .. } => "filter",
+            IterState::Native(n) => n.type_name(),
+        }
     }
 }
 

@@ -138,6 +138,21 @@ impl Table {
         }
     }
 
+    /// Fills this empty table, whose size is right, with the members of `from`.
+    fn fill_from(&mut self, from: &Table) {
+        if self.slots.len() == from.slots.len() && from.fill == from.used {
+            self.slots.clone_from(&from.slots);
+        } else {
+            for slot in &from.slots {
+                if let Slot::Member(h, v) = slot {
+                    self.insert_clean(*h, v.clone());
+                }
+            }
+        }
+        self.fill = from.used;
+        self.used = from.used;
+    }
+
     fn add_at(&mut self, at: usize, hash: i64, value: Value) {
         self.slots[at] = Slot::Member(hash, value);
         self.fill += 1;
@@ -230,6 +245,11 @@ impl SetObj {
     /// Removes a member; returns it.
     pub fn remove(&self, vm: &Vm, key: &Value) -> R<Option<Value>> {
         let hash = vm.hash(key)?;
+        self.remove_hashed(vm, hash, key)
+    }
+
+    /// As `remove`, with the hash computed before.
+    pub fn remove_hashed(&self, vm: &Vm, hash: i64, key: &Value) -> R<Option<Value>> {
         match self.find(vm, hash, key)? {
             Ok(at) => Ok(Some(self.remove_at(at))),
             Err(_) => Ok(None),
@@ -299,28 +319,62 @@ impl SetObj {
         drop(old);
     }
 
-    /// A set with the same members. As in CPython, a table without dummies is copied slot by
-    /// slot into the size that fits, and one with dummies is inserted anew.
+    /// Makes room for `more` members in one go, as CPython does before it adds those of a set or
+    /// dict: the size of the table decides the order.
+    pub fn reserve(&self, more: usize) {
+        let mut table = self.table.write();
+        if (table.fill + more) * 5 >= (table.slots.len() - 1) * 3 {
+            let min_used = (table.used + more) * 2;
+            table.resize(min_used);
+        }
+    }
+
+    /// Gets rid of removed slots if they are more than a quarter (after a difference).
+    pub fn tidy(&self) {
+        let mut table = self.table.write();
+        if table.fill - table.used > (table.slots.len() - 1) / 4 {
+            let grown = if table.used > 50_000 { table.used * 2 } else { table.used * 4 };
+            table.resize(grown);
+        }
+    }
+
+    /// Adds the members of `other` (CPython's `set_merge`): into an empty set a table without
+    /// removed slots is copied slot by slot, others are inserted anew.
+    pub fn merge(&self, vm: &Vm, other: &SetObj) -> R<()> {
+        if std::ptr::eq(self, other) || other.is_empty() {
+            return Ok(());
+        }
+        self.reserve(other.len());
+        if self.table.read().fill == 0 {
+            self.table.write().fill_from(&other.table.read());
+            self.changed();
+            return Ok(());
+        }
+        let mut at = 0;
+        while let Some((next, hash, member)) = other.next_member(at) {
+            at = next;
+            self.add_hashed(vm, hash, member)?;
+        }
+        Ok(())
+    }
+
+    /// A set with the same members.
     pub fn copy(&self, frozen: bool) -> Ref<SetObj> {
-        let mut table = Table::default();
-        let from = self.table.read();
-        if (table.fill + from.used) * 5 >= (table.slots.len() - 1) * 3 {
-            table.resize((table.used + from.used) * 2);
+        let copy = SetObj::empty(frozen);
+        if !self.is_empty() {
+            copy.reserve(self.len());
+            copy.table.write().fill_from(&self.table.read());
         }
-        if table.slots.len() == from.slots.len() && from.fill == from.used {
-            table = from.clone();
-            table.finger = 0;
-        } else {
-            for slot in &from.slots {
-                if let Slot::Member(h, v) = slot {
-                    table.insert_clean(*h, v.clone());
-                }
-            }
-            table.fill = from.used;
-            table.used = from.used;
+        copy
+    }
+
+    /// Takes over the members of `other`, which gets ours.
+    pub fn swap(&self, other: &SetObj) {
+        if !std::ptr::eq(self, other) {
+            std::mem::swap(&mut *self.table.write(), &mut *other.table.write());
+            self.changed();
+            other.changed();
         }
-        drop(from);
-        Ref::new(SetObj { table: Shared::new(table), version: Cell::new(0), frozen, hash: Cell::new(0) })
     }
 
     /// A new empty set.

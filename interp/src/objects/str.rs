@@ -80,12 +80,12 @@ impl Ref<StrObj> {
 
     /// The byte offset of code point `index` (at most the length).
     pub fn byte_offset(&self, index: usize) -> usize {
-        if self.is_ascii() { index } else { self.index().byte_offset(self.as_str(), index) }
+        if self.is_ascii() { index } else { self.index().byte_of(self.as_str(), index) }
     }
 
     /// The index of the code point that starts at byte `offset`.
     pub fn char_index(&self, offset: usize) -> usize {
-        if self.is_ascii() { offset } else { self.index().char_index(self.as_str(), offset) }
+        if self.is_ascii() { offset } else { self.index().point_of(self.as_str(), offset) }
     }
 
     fn index(&self) -> &CodePointIndex {

@@ -35,6 +35,11 @@ impl Ref<TupleObj> {
         Ref::with_tail(TupleObj { len: items.len() }, items.len(), |i| items[i].clone())
     }
 
+    /// A tuple of `item(0)`, `item(1)`, … up to `len`.
+    pub fn from_fn(len: usize, item: impl FnMut(usize) -> Value) -> Ref<TupleObj> {
+        Ref::with_tail(TupleObj { len }, len, item)
+    }
+
     /// The items.
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
@@ -45,4 +50,10 @@ impl Ref<TupleObj> {
 /// A tuple value of these items.
 pub fn tuple(items: Vec<Value>) -> Value {
     Ref::<TupleObj>::from_vec(items).into()
+}
+
+/// A tuple value of a fixed number of items.
+#[inline]
+pub fn tuple_of<const N: usize>(mut items: [Value; N]) -> Value {
+    Ref::with_tail(TupleObj { len: N }, N, |i| std::mem::take(&mut items[i])).into()
 }

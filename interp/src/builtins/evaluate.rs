@@ -1,0 +1,195 @@
+//! `eval`, `exec`, `compile`, `globals`, `locals`, `__import__`.
+
+use std::rc::Rc;
+
+use crate::code::{Code, Source};
+use crate::lower::TopLevel;
+use crate::native::{Native, native};
+use crate::object::{Kind, Ref};
+use crate::objects::bytes::BytesObj;
+use crate::objects::cell::CellObj;
+use crate::objects::dict::{DictObj, new_dict};
+use crate::objects::function::CodeObj;
+use crate::stack::Frame;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// The functions.
+pub static ROWS: &[Native] = &[
+    native("eval(source, /, globals=None, locals=None)", "Evaluate an expression.", eval),
+    native("exec(source, /, globals=None, locals=None, *, closure=None)", "Run statements.", exec),
+    native(
+        "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        "Compile source into a code object.",
+        compile,
+    ),
+    native("globals()", "The dict of the current module's variables.", globals),
+    native("locals()", "A dict of the current local variables.", locals),
+    native(
+        "__import__(name, globals=None, locals=None, fromlist=(), level=0)",
+        "Import a module.",
+        import,
+    ),
+];
+
+fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
+    let value = vm.native(value);
+    if let Some(text) = value.as_str() {
+        return Ok(text.to_owned());
+    }
+    if let Some(bytes) = value.downcast::<BytesObj>() {
+        return vm.decode_source(&bytes.data, "<string>");
+    }
+    Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or code object")))
+}
+
+/// Globals and locals as given, or those of the caller.
+fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj>, Option<Value>)> {
+    let given_locals = (!locals.is_missing()).then(|| locals.clone());
+    if globals.is_missing() {
+        let Some(frame) = vm.frame() else { return Ok((new_dict(), given_locals)) };
+        let globals = frame.function().globals.clone();
+        let locals = match given_locals {
+            Some(locals) => Some(locals),
+            None => own_locals(vm, frame),
+        };
+        return Ok((globals, locals));
+    }
+    let native = vm.native(globals);
+    let Some(dict) = native.downcast::<DictObj>() else {
+        return Err(vm.type_error(format!(
+            "{who}() globals must be a dict, not {}",
+            vm.type_name(globals)
+        )));
+    };
+    if dict.get_name(&vm.names.builtins_).is_none() {
+        let builtins = vm.import("builtins")?;
+        dict.set_name(&vm.names.builtins_, builtins);
+    }
+    let locals = given_locals.filter(|l| !l.is(&native));
+    Ok((dict.clone(), locals))
+}
+
+/// The locals of a frame, unless it is a module's.
+fn own_locals(vm: &Vm, frame: Frame) -> Option<Value> {
+    let code = &frame.function().code;
+    if let Some(slot) = code.class_namespace {
+        return Some(frame.get(slot).clone());
+    }
+    if code.name == vm.names.module_code {
+        return None;
+    }
+    Some(frame_locals(frame).into())
+}
+
+/// A dict of the variables of a function's frame.
+pub fn frame_locals(frame: Frame) -> Ref<DictObj> {
+    let dict = new_dict();
+    let function = frame.function();
+    for (name, slot) in &function.code.local_names {
+        let value = match frame.get(*slot).downcast::<CellObj>() {
+            Some(cell) if function.code.cells.iter().any(|c| c.slot == *slot) => cell.value.get(),
+            _ => frame.get(*slot).clone(),
+        };
+        if !value.is_unbound() && !name.as_str().starts_with('.') {
+            dict.set_name(name, value);
+        }
+    }
+    for (name, cell) in function.code.free_names.iter().zip(&function.closure) {
+        let value = cell.value.get();
+        if !value.is_unbound() && name.as_str() != "__class__" {
+            dict.set_name(name, value);
+        }
+    }
+    dict
+}
+
+fn top(locals: &Option<Value>) -> TopLevel {
+    if locals.is_some() { TopLevel::Namespace } else { TopLevel::Globals }
+}
+
+fn eval(vm: &Vm, args: &[Value]) -> R {
+    let (globals, locals) = spaces(vm, &args[1], &args[2], "eval")?;
+    if let Some(code) = args[0].downcast::<CodeObj>() {
+        return run(vm, &code.code, &globals, locals);
+    }
+    let text = source_text(vm, &args[0], "eval")?;
+    let source = Source::new("<string>", text.trim_start_matches([' ', '\t']), false);
+    let code = vm.compile_expression(&source, top(&locals))?;
+    vm.run_code(&code, &globals, locals)
+}
+
+fn exec(vm: &Vm, args: &[Value]) -> R {
+    let (globals, locals) = spaces(vm, &args[1], &args[2], "exec")?;
+    if let Some(code) = args[0].downcast::<CodeObj>() {
+        run(vm, &code.code, &globals, locals)?;
+        return Ok(Value::None);
+    }
+    let text = source_text(vm, &args[0], "exec")?;
+    let source = Source::new("<string>", &text, false);
+    let code = vm.compile_module(&source, top(&locals))?;
+    vm.run_code(&code, &globals, locals)?;
+    Ok(Value::None)
+}
+
+/// Runs a code object, compiled for the right sort of locals.
+fn run(vm: &Vm, code: &Rc<Code>, globals: &Ref<DictObj>, locals: Option<Value>) -> R {
+    if code.class_namespace.is_some() {
+        let locals = locals.unwrap_or_else(|| Value::from(globals));
+        return vm.run_code(code, globals, Some(locals));
+    }
+    vm.run_code(code, globals, None)
+}
+
+fn compile(vm: &Vm, args: &[Value]) -> R {
+    if args[0].is_kind(Kind::Code) {
+        return Ok(args[0].clone());
+    }
+    let filename = vm.str(&args[1])?;
+    let text = source_text(vm, &args[0], "compile")?;
+    let source = Source::new(filename.as_str(), &text, false);
+    // Compiled for any locals: names are looked up in the namespace first.
+    let code = match vm.native(&args[2]).as_str() {
+        Some("eval") => vm.compile_expression(&source, TopLevel::Namespace)?,
+        Some("exec" | "single") => vm.compile_module(&source, TopLevel::Namespace)?,
+        _ => {
+            return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'"));
+        }
+    };
+    Ok(Ref::new(CodeObj { code }).into())
+}
+
+fn globals(vm: &Vm, _args: &[Value]) -> R {
+    match vm.frame() {
+        Some(frame) => Ok(Value::from(&frame.function().globals)),
+        None => Ok(new_dict().into()),
+    }
+}
+
+fn locals(vm: &Vm, _args: &[Value]) -> R {
+    let Some(frame) = vm.frame() else { return Ok(new_dict().into()) };
+    match own_locals(vm, frame) {
+        Some(locals) => Ok(locals),
+        None => Ok(Value::from(&frame.function().globals)),
+    }
+}
+
+fn import(vm: &Vm, args: &[Value]) -> R {
+    let name = vm.str(&args[0])?;
+    let level = args[4].as_int().unwrap_or(0);
+    let name = if level > 0 {
+        let globals = vm.native(&args[1]);
+        let Some(globals) = globals.downcast::<DictObj>() else {
+            return Err(vm.import_error("attempted relative import with no known parent package"));
+        };
+        vm.absolute_name(globals, name.as_str(), level as u32)?
+    } else {
+        name.as_str().to_owned()
+    };
+    let module = vm.import(&name)?;
+    let wants_names = !args[3].is_missing() && vm.truth(&args[3])?;
+    if wants_names || level > 0 {
+        return Ok(module);
+    }
+    vm.import(name.split('.').next().unwrap_or(&name))
+}

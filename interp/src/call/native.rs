@@ -1,0 +1,259 @@
+//! Calls of functions written in Rust: binding arguments to the values of their signature.
+
+use crate::coroutine::CoroutineObj;
+use crate::coroutine::native::Deferred;
+use crate::native::{NativeKind, ParamKind, Signature};
+use crate::object::Ref;
+use crate::objects::dict::new_dict;
+use crate::objects::function::NativeObj;
+use crate::objects::instance::InstanceObj;
+use crate::objects::str::Name;
+use crate::objects::tuple::tuple;
+use crate::stack::Args;
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+impl Vm {
+    /// Calls a function written in Rust.
+    pub(crate) fn call_native(&self, n: &Ref<NativeObj>, args: &[Value], kwnames: &[Name]) -> R {
+        let row = n.row;
+        if row.has_receiver() {
+            let Some(receiver) = args.first() else {
+                return Err(self.type_error(format!(
+                    "unbound method {}() needs an argument",
+                    self.native_name(n)
+                )));
+            };
+            if row.kind == NativeKind::Method {
+                if let Some(instance) = receiver.downcast::<InstanceObj>() {
+                    if n.class.as_ref().is_some_and(Vm::carries_payload) {
+                        return self.call_on_payload(n, instance, args, kwnames);
+                    }
+                }
+            }
+        }
+        self.call_row(n, args, kwnames)
+    }
+
+    /// Calls a builtin type's method on an instance of a script subclass: it sees the payload.
+    fn call_on_payload(
+        &self,
+        n: &Ref<NativeObj>,
+        instance: &Ref<InstanceObj>,
+        args: &[Value],
+        kwnames: &[Name],
+    ) -> R {
+        let payload = instance.payload();
+        if payload.is_unbound() {
+            return self.call_row(n, args, kwnames);
+        }
+        let mut all = Args::reserve(self, args.len())?;
+        all.push(payload.clone());
+        for a in &args[1..] {
+            all.push(a.clone());
+        }
+        let result = self.call_row(n, all.values(), kwnames)?;
+        match (&result, &payload) {
+            (Value::Obj(r), Value::Obj(p)) if r.is(p) && super::is_mutable(p) => {
+                Ok(instance.into())
+            }
+            _ => Ok(result),
+        }
+    }
+
+    #[inline]
+    fn call_row(&self, n: &Ref<NativeObj>, args: &[Value], kwnames: &[Name]) -> R {
+        let row = n.row;
+        let given = args.len() - usize::from(row.has_receiver());
+        if kwnames.is_empty() && row.takes_plain(given) {
+            let total = row.total_slots();
+            if args.len() == total {
+                return self.invoke(n, args);
+            }
+            let mut all = Args::reserve(self, total)?;
+            for a in args {
+                all.push(a.clone());
+            }
+            return self.invoke(n, all.values_padded(total));
+        }
+        let values = self.bind_native(n, args, kwnames)?;
+        self.invoke(n, &values)
+    }
+
+    /// Calls the Rust function; for an async one, makes the coroutine that will.
+    #[inline]
+    fn invoke(&self, n: &Ref<NativeObj>, values: &[Value]) -> R {
+        match n.row.start {
+            None => (n.row.call)(self, values),
+            Some(start) => {
+                let deferred = Deferred::new(start, values.to_vec());
+                let name = self.native_name(n);
+                Ok(CoroutineObj::from_native(&name, self, Box::new(deferred)).into())
+            }
+        }
+    }
+
+    /// `list.append` or `len`: the name in messages.
+    pub(crate) fn native_name(&self, n: &NativeObj) -> String {
+        match &n.class {
+            Some(c) if n.row.name() != "__new__" => format!("{}.{}", c.name_text(), n.row.name()),
+            Some(c) => c.name_text(),
+            None => n.row.name().to_owned(),
+        }
+    }
+
+    #[cold]
+    fn bind_native(&self, n: &Ref<NativeObj>, args: &[Value], kwnames: &[Name]) -> R<Vec<Value>> {
+        let signature = n.signature.get_or_init(|| n.row.parse_signature());
+        let receivers = usize::from(n.row.has_receiver());
+        let positional = &args[receivers..args.len() - kwnames.len()];
+        let keywords = &args[args.len() - kwnames.len()..];
+        let mut values = args[..receivers].to_vec();
+        values.resize(receivers + signature.params.len(), Value::Unbound);
+        let params = &signature.params;
+        let places = params.iter().take_while(|p| is_positional(p.kind)).count();
+        let takes_any = params.iter().any(|p| p.kind == ParamKind::VarPositional);
+        if positional.len() > places && !takes_any {
+            return Err(self.wrong_native_count(n, signature, positional.len(), kwnames.len()));
+        }
+        for (i, a) in positional.iter().take(places).enumerate() {
+            values[receivers + i] = a.clone();
+        }
+        let mut extra = None;
+        for (i, p) in params.iter().enumerate() {
+            match p.kind {
+                ParamKind::VarPositional => {
+                    let rest = positional.get(places..).unwrap_or_default().to_vec();
+                    values[receivers + i] = tuple(rest);
+                }
+                ParamKind::VarKeyword => {
+                    let dict = new_dict();
+                    values[receivers + i] = (&dict).into();
+                    extra = Some(dict);
+                }
+                _ => {}
+            }
+        }
+        for (name, value) in kwnames.iter().zip(keywords) {
+            let at = params.iter().position(|p| {
+                p.name == name.as_str()
+                    && matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly)
+            });
+            match (at, &extra) {
+                (Some(at), _) if values[receivers + at].is_unbound() => {
+                    values[receivers + at] = value.clone();
+                }
+                (Some(at), _) => {
+                    let text = format!(
+                        "argument for {}() given by name ('{}') and position ({})",
+                        n.row.name(),
+                        name.as_str(),
+                        at + 1
+                    );
+                    return Err(self.type_error(text));
+                }
+                (None, Some(dict)) => dict.set_name(name, value.clone()),
+                (None, None) => return Err(self.unexpected_keyword(n, signature, name)),
+            }
+        }
+        self.check_required(n, signature, &values[receivers..], positional.len(), kwnames.len())?;
+        Ok(values)
+    }
+
+    fn check_required(
+        &self,
+        n: &Ref<NativeObj>,
+        signature: &Signature,
+        values: &[Value],
+        positional: usize,
+        keywords: usize,
+    ) -> R<()> {
+        for (i, (p, v)) in signature.params.iter().zip(values).enumerate() {
+            let required = p.default.is_none()
+                && !matches!(p.kind, ParamKind::VarPositional | ParamKind::VarKeyword);
+            if !required || !v.is_unbound() {
+                continue;
+            }
+            if p.kind == ParamKind::PositionalOnly {
+                return Err(self.wrong_native_count(n, signature, positional, keywords));
+            }
+            if p.kind == ParamKind::KeywordOnly {
+                let text =
+                    format!("{}() missing required keyword argument: '{}'", n.row.name(), p.name);
+                return Err(self.type_error(text));
+            }
+            let text = format!(
+                "{}() missing required argument '{}' (pos {})",
+                n.row.name(),
+                p.name,
+                i + 1
+            );
+            return Err(self.type_error(text));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn unexpected_keyword(&self, n: &Ref<NativeObj>, signature: &Signature, name: &Name) -> Raised {
+        let takes_keywords = signature
+            .params
+            .iter()
+            .any(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly));
+        if !takes_keywords {
+            return self
+                .type_error(format!("{}() takes no keyword arguments", self.native_name(n)));
+        }
+        self.type_error(format!(
+            "{}() got an unexpected keyword argument '{}'",
+            n.row.name(),
+            name.as_str()
+        ))
+    }
+
+    /// The text depends on how CPython implements such a function; these are its forms.
+    #[cold]
+    fn wrong_native_count(
+        &self,
+        n: &Ref<NativeObj>,
+        signature: &Signature,
+        given: usize,
+        keywords: usize,
+    ) -> Raised {
+        let params = &signature.params;
+        let max = params.iter().filter(|p| is_positional(p.kind)).count();
+        let min = params
+            .iter()
+            .filter(|p| is_positional(p.kind) && p.default.is_none())
+            .count();
+        let only_positional = params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+        let name = n.row.name();
+        let short = if name == "__new__" { self.native_name(n) } else { name.to_owned() };
+        let text = if only_positional && max == 0 {
+            format!("{}() takes no arguments ({given} given)", self.native_name(n))
+        } else if only_positional && min == 1 && max == 1 {
+            format!("{}() takes exactly one argument ({given} given)", self.native_name(n))
+        } else if only_positional {
+            let (bound, count) = if given < min { ("at least ", min) } else { ("at most ", max) };
+            let bound = if min == max { "" } else { bound };
+            format!("{short} expected {bound}{count} argument{}, got {given}", plural(count))
+        } else if given > max {
+            let total = given + keywords;
+            let bound = if min == max { "exactly" } else { "at most" };
+            let what = if params.iter().any(|p| p.kind == ParamKind::KeywordOnly) { "positional " } else { "" };
+            format!("{short}() takes {bound} {max} {what}argument{} ({total} given)", plural(max))
+        } else {
+            format!("{short}() takes at least {min} argument{} ({given} given)", plural(min))
+        };
+        self.type_error(text)
+    }
+}
+
+fn is_positional(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional)
+}
+
+/// The ending of a counted noun.
+pub(crate) fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+

@@ -1,0 +1,250 @@
+//! Async generators: the awaitables that `__anext__`, `asend`, `athrow` and `aclose` make.
+
+use std::cell::{Cell, RefCell};
+
+use super::{AgenState, CoroutineObj, State};
+use crate::node::Flow;
+use crate::object::{Kind, Obj, Object, Ref, trace_value};
+use crate::objects::exception::ExceptionObj;
+use crate::stack::{Frame, Slot};
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+/// What a step does to the generator.
+#[derive(Clone)]
+pub enum StepKind {
+    /// `__anext__` (sends `None`) and `asend`.
+    Send(Value),
+    /// `athrow`.
+    Throw(Ref<ExceptionObj>),
+    /// `aclose`.
+    Close,
+}
+
+/// The awaitable of one step.
+pub struct AsyncGenStepObj {
+    /// The async generator.
+    pub generator: Ref<CoroutineObj>,
+    /// What the step does.
+    pub kind: RefCell<StepKind>,
+    /// Awaited already.
+    used: Cell<bool>,
+    /// The root that drives it, when it is driven by hand (`send`).
+    pub root: RefCell<Option<Ref<CoroutineObj>>>,
+}
+
+impl Object for AsyncGenStepObj {
+    const KIND: Kind = Kind::AsyncGenStep;
+    const TRACKED: bool = true;
+    type Tail = ();
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        visit(self.generator.obj());
+        match &*self.kind.borrow() {
+            StepKind::Send(v) => trace_value(v, visit),
+            StepKind::Throw(e) => visit(e.obj()),
+            StepKind::Close => {}
+        }
+        if let Some(root) = &*self.root.borrow() {
+            visit(root.obj());
+        }
+    }
+    fn clear(&self) {
+        drop(self.root.take());
+    }
+}
+
+impl AsyncGenStepObj {
+    /// A step of `generator`.
+    pub fn make(generator: &Ref<CoroutineObj>, kind: StepKind) -> Ref<AsyncGenStepObj> {
+        Ref::new(AsyncGenStepObj {
+            generator: generator.clone(),
+            kind: RefCell::new(kind),
+            used: Cell::new(false),
+            root: RefCell::new(None),
+        })
+    }
+
+    fn method(&self) -> &'static str {
+        match &*self.kind.borrow() {
+            StepKind::Send(_) => "anext",
+            StepKind::Throw(_) => "athrow",
+            StepKind::Close => "aclose",
+        }
+    }
+}
+
+impl Vm {
+    /// Awaits a step of an async generator.
+    pub(crate) fn await_agen_step(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        step: &Ref<AsyncGenStepObj>,
+    ) -> Flow {
+        if step.used.replace(true) {
+            let name = match step.method() {
+                "anext" => "__anext__()/asend()",
+                "athrow" => "aclose()/athrow()",
+                _ => "aclose()/athrow()",
+            };
+            self.runtime_error(format!("cannot reuse already awaited {name}"));
+            return Flow::Raised;
+        }
+        let generator = &step.generator;
+        if generator.agen.get().running {
+            let method = step.method();
+            self.runtime_error(format!("{method}(): asynchronous generator is already running"));
+            return Flow::Raised;
+        }
+        self.announce_agen(generator);
+        let kind = step.kind.borrow().clone();
+        let ended = generator.state() == State::Done;
+        if ended || generator.agen.get().closed {
+            return self.step_ended_agen(&kind);
+        }
+        let throw = match kind {
+            StepKind::Send(v) => {
+                if generator.state() == State::Created && !v.is_none() {
+                    self.type_error("can't send non-None value to a just-started async generator");
+                    return Flow::Raised;
+                }
+                drop(self.passed.replace(v));
+                false
+            }
+            StepKind::Throw(e) => {
+                self.raise_again(e);
+                true
+            }
+            StepKind::Close => {
+                set_agen(generator, |a| a.closed = true);
+                if generator.state() == State::Created {
+                    generator.finish();
+                    return Flow::Return(Value::None);
+                }
+                self.raise_args(&self.exceptions.GeneratorExit, vec![]);
+                true
+            }
+        };
+        set_agen(generator, |a| a.running = true);
+        match self.run_agen(generator, throw) {
+            Flow::Suspended => {
+                f.set(delegate, step.into());
+                Flow::Suspended
+            }
+            Flow::Return(v) => self.end_agen_step(step, Ok(v)),
+            _ => self.end_agen_step(step, Err(Raised)),
+        }
+    }
+
+    /// Runs the generator's frame one step: `Return` gives a yielded value; its end raises
+    /// `StopAsyncIteration`.
+    fn run_agen(&self, generator: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        match self.run_frame(generator, throw) {
+            Flow::Suspended if self.suspension.async_yield.take() => {
+                drop(self.suspension.leaf.take());
+                drop(self.suspension.inner.take());
+                Flow::Return(self.passed.replace(Value::None))
+            }
+            Flow::Suspended => Flow::Suspended,
+            Flow::Raised => Flow::Raised,
+            _ => {
+                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+                Flow::Raised
+            }
+        }
+    }
+
+    fn step_ended_agen(&self, kind: &StepKind) -> Flow {
+        match kind {
+            StepKind::Send(_) => {
+                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+                Flow::Raised
+            }
+            StepKind::Throw(e) => {
+                self.raise_again(e.clone());
+                Flow::Raised
+            }
+            StepKind::Close => Flow::Return(Value::None),
+        }
+    }
+
+    /// What a finished step means to its awaiter.
+    pub(crate) fn end_agen_step(&self, step: &Ref<AsyncGenStepObj>, outcome: R) -> Flow {
+        let generator = &step.generator;
+        set_agen(generator, |a| a.running = false);
+        if generator.state() == State::Done {
+            set_agen(generator, |a| a.closed = true);
+        }
+        let closing = matches!(&*step.kind.borrow(), StepKind::Close);
+        match outcome {
+            Ok(_) if closing => {
+                self.runtime_error("async generator ignored GeneratorExit");
+                Flow::Raised
+            }
+            Ok(v) => Flow::Return(v),
+            Err(Raised) if closing => {
+                let exceptions = &self.exceptions;
+                let ended = self.catch(&exceptions.StopAsyncIteration).is_some()
+                    || self.catch(&exceptions.GeneratorExit).is_some();
+                if ended { Flow::Return(Value::None) } else { Flow::Raised }
+            }
+            Err(Raised) => Flow::Raised,
+        }
+    }
+
+    /// Begins one turn of `async for` over an async generator: `Return` gives the item; the end
+    /// raises `StopAsyncIteration`.
+    pub(crate) fn begin_agen_next(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        generator: &Ref<CoroutineObj>,
+    ) -> Flow {
+        let state = generator.agen.get();
+        if state.running {
+            self.runtime_error("anext(): asynchronous generator is already running");
+            return Flow::Raised;
+        }
+        if !state.announced {
+            self.announce_agen(generator);
+        }
+        if generator.state() == State::Done || state.closed {
+            self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+            return Flow::Raised;
+        }
+        drop(self.passed.replace(Value::None));
+        match self.run_agen(generator, false) {
+            Flow::Suspended => {
+                set_agen(generator, |a| a.running = true);
+                f.set(delegate, generator.into());
+                Flow::Suspended
+            }
+            flow => flow,
+        }
+    }
+
+    /// Goes on with a turn of `async for` over an async generator.
+    pub(crate) fn continue_agen_next(&self, f: Frame, delegate: Slot) -> Flow {
+        if let Some(generator) = f.take(delegate).downcast::<CoroutineObj>() {
+            set_agen(generator, |a| a.running = false);
+        }
+        match self.resumed() {
+            Ok(v) => Flow::Return(v),
+            Err(Raised) => Flow::Raised,
+        }
+    }
+
+    /// Tells the running loop of an async generator that begins, so that it is closed at the end.
+    fn announce_agen(&self, generator: &Ref<CoroutineObj>) {
+        if !generator.agen.get().announced {
+            set_agen(generator, |a| a.announced = true);
+            crate::event_loop::async_gens::announce(self, generator);
+        }
+    }
+}
+
+fn set_agen(generator: &Ref<CoroutineObj>, change: impl FnOnce(&mut AgenState)) {
+    let mut state = generator.agen.get();
+    change(&mut state);
+    generator.agen.set(state);
+}

@@ -1,0 +1,310 @@
+//! `await` and `yield from`: beginning to wait for something, and going on.
+//!
+//! What a frame waits for stands in its delegate slot: a coroutine (linked to us, driven from
+//! outside), an async generator's step, a future, an iterator (driven by us, with every value
+//! passed through), or `None` for a bare yield.
+
+use super::async_gen::AsyncGenStepObj;
+use super::native::{AsyncFn, Started};
+use super::{CoroutineObj, State};
+use crate::code::CodeKind;
+use crate::event_loop::future::FutureObj;
+use crate::node::Flow;
+use crate::object::{Kind, Ref};
+use crate::objects::function::NativeObj;
+use crate::stack::{Frame, Slot};
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+/// Whether an await goes on at once. (A name for readers: nodes match on `Flow` itself.)
+pub type Awaited = Flow;
+
+impl Vm {
+    /// Begins to await a value. `Return` gives the result at once; `Suspended` means the frame
+    /// must suspend, with `delegate` telling what it waits for.
+    pub(crate) fn begin_await(&self, f: Frame, delegate: Slot, awaitable: Value) -> Flow {
+        match awaitable.kind() {
+            Some(Kind::Coroutine) => {
+                if let Some(co) = awaitable.downcast::<CoroutineObj>() {
+                    if co.kind == CodeKind::Coroutine || co.is_awaitable_generator() {
+                        return self.await_coroutine(f, delegate, co);
+                    }
+                }
+            }
+            Some(Kind::Future | Kind::Task) => {
+                if let Some(future) = FutureObj::of(&awaitable) {
+                    return self.await_future(f, delegate, future, awaitable.clone());
+                }
+            }
+            Some(Kind::AsyncGenStep) => {
+                if let Some(step) = awaitable.downcast::<AsyncGenStepObj>() {
+                    return self.await_agen_step(f, delegate, step);
+                }
+            }
+            _ => {}
+        }
+        match self.await_iterator(&awaitable) {
+            Ok(iterator) => self.begin_delegate(f, delegate, iterator),
+            Err(Raised) => Flow::Raised,
+        }
+    }
+
+    fn await_coroutine(&self, f: Frame, delegate: Slot, co: &Ref<CoroutineObj>) -> Flow {
+        match co.state() {
+            State::Created => {}
+            State::Suspended if co.kind == CodeKind::Generator => {}
+            State::Done if co.kind == CodeKind::Coroutine => {
+                self.runtime_error("cannot reuse already awaited coroutine");
+                return Flow::Raised;
+            }
+            State::Done => {}
+            _ => {
+                self.runtime_error("coroutine is being awaited already");
+                return Flow::Raised;
+            }
+        }
+        self.begin_chained(f, delegate, co)
+    }
+
+    /// Runs another coroutine's frame as the inner end of this frame's chain.
+    fn begin_chained(&self, f: Frame, delegate: Slot, co: &Ref<CoroutineObj>) -> Flow {
+        if let Some(leaf) = co.leaf.take() {
+            return self.adopt_chain(f, delegate, co, leaf);
+        }
+        drop(self.passed.replace(Value::None));
+        match self.run_frame(co, false) {
+            Flow::Suspended => {
+                f.set(delegate, co.into());
+                Flow::Suspended
+            }
+            done => done,
+        }
+    }
+
+    /// A generator that was driven as a root before and is now yielded from: driven as one, its
+    /// inner chain as it is, and linked anew.
+    fn adopt_chain(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        co: &Ref<CoroutineObj>,
+        leaf: Ref<CoroutineObj>,
+    ) -> Flow {
+        drop(co.leaf.replace(Some(leaf)));
+        drop(self.passed.replace(Value::None));
+        match self.drive(co, false) {
+            Flow::Suspended => {
+                let leaf = co.leaf.take().unwrap_or_else(|| co.clone());
+                drop(self.suspension.leaf.replace(Some(leaf)));
+                drop(self.suspension.inner.replace(Some(co.clone())));
+                f.set(delegate, co.into());
+                Flow::Suspended
+            }
+            done => done,
+        }
+    }
+
+    /// Awaits a future or task.
+    pub(crate) fn await_future(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        future: &FutureObj,
+        value: Value,
+    ) -> Flow {
+        if future.is_done() {
+            return match future.take_result(self) {
+                Ok(v) => Flow::Return(v),
+                Err(Raised) => Flow::Raised,
+            };
+        }
+        future.set_blocking(true);
+        drop(self.passed.replace(value.clone()));
+        f.set(delegate, value);
+        Flow::Suspended
+    }
+
+    /// Suspends with a bare yield of `None`.
+    pub(crate) fn yield_bare(&self, f: Frame, delegate: Slot) -> Flow {
+        f.set(delegate, Value::None);
+        drop(self.passed.replace(Value::None));
+        Flow::Suspended
+    }
+
+    /// Awaits the call of an async function written in Rust, without making its coroutine if it
+    /// need not be.
+    pub(crate) fn await_native(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        native: &Ref<NativeObj>,
+        function: AsyncFn,
+        args: &[Value],
+    ) -> Flow {
+        match function(self, args) {
+            Err(Raised) => Flow::Raised,
+            Ok(Started::Return(v)) => Flow::Return(v),
+            Ok(Started::Yield) => self.yield_bare(f, delegate),
+            Ok(Started::Future(future)) => {
+                let value = Value::from(&future);
+                self.await_future(f, delegate, &future, value)
+            }
+            Ok(Started::Coroutine(rest)) => {
+                let co = CoroutineObj::from_native(&self.native_name(native), self, rest);
+                self.begin_chained(f, delegate, &co)
+            }
+        }
+    }
+
+    /// The iterator that `__await__` gives.
+    pub(crate) fn await_iterator(&self, awaitable: &Value) -> R {
+        let Some(iterator) = self.call_special(awaitable, &self.names.await_, &[])? else {
+            return Err(self.type_error(format!(
+                "object {} can't be used in 'await' expression",
+                self.type_name(awaitable)
+            )));
+        };
+        if let Some(co) = iterator.downcast::<CoroutineObj>() {
+            if co.kind != CodeKind::Generator {
+                return Err(self.type_error("__await__() returned a coroutine"));
+            }
+        } else if iterator.kind() != Some(Kind::Iterator)
+            && !matches!(iterator.kind(), Some(Kind::Future | Kind::Task | Kind::AsyncGenStep))
+            && self.special(&iterator, &self.names.next_).is_none()
+        {
+            return Err(self.type_error(format!(
+                "__await__() returned non-iterator of type '{}'",
+                self.type_name(&iterator)
+            )));
+        }
+        Ok(iterator)
+    }
+
+    /// `yield from`: begins to pass on what an iterable yields.
+    pub(crate) fn begin_yield_from(&self, f: Frame, delegate: Slot, iterable: Value) -> Flow {
+        if let Some(co) = iterable.downcast::<CoroutineObj>() {
+            if co.kind == CodeKind::Coroutine {
+                let marked = f.function().makes_awaitables.get();
+                if !marked {
+                    self.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator");
+                    return Flow::Raised;
+                }
+                return self.await_coroutine(f, delegate, co);
+            }
+        }
+        match self.iter(&iterable) {
+            Ok(iterator) => self.begin_delegate(f, delegate, iterator),
+            Err(Raised) => Flow::Raised,
+        }
+    }
+
+    fn begin_delegate(&self, f: Frame, delegate: Slot, iterator: Value) -> Flow {
+        if let Some(co) = iterator.downcast::<CoroutineObj>() {
+            if co.kind == CodeKind::Generator && co.state() != State::Running && !co.driven.get() {
+                return self.begin_chained(f, delegate, co);
+            }
+        }
+        if let Some(future) = FutureObj::of(&iterator) {
+            return self.await_future(f, delegate, future, iterator.clone());
+        }
+        f.set(delegate, iterator);
+        self.advance_delegate(f, delegate, Ok(Value::None))
+    }
+
+    /// Goes on with what the frame waits for, given what was sent or thrown in (see `resumed`).
+    pub(crate) fn continue_await(&self, f: Frame, delegate: Slot) -> Flow {
+        let resumed = self.resumed();
+        let kind = f.get(delegate).kind();
+        match kind {
+            Some(Kind::Future | Kind::Task) => {
+                let value = f.take(delegate);
+                if let Err(Raised) = resumed {
+                    return Flow::Raised;
+                }
+                match FutureObj::of(&value) {
+                    Some(future) if future.is_done() => match future.take_result(self) {
+                        Ok(v) => Flow::Return(v),
+                        Err(Raised) => Flow::Raised,
+                    },
+                    _ => {
+                        self.runtime_error("await wasn't used with future");
+                        Flow::Raised
+                    }
+                }
+            }
+            // Its result is what we were given.
+            Some(Kind::Coroutine) => {
+                drop(f.take(delegate));
+                match resumed {
+                    Ok(v) => Flow::Return(v),
+                    Err(Raised) => Flow::Raised,
+                }
+            }
+            Some(Kind::AsyncGenStep) => {
+                let step = f.take(delegate);
+                match step.downcast::<AsyncGenStepObj>() {
+                    Some(step) => self.end_agen_step(step, resumed),
+                    None => Flow::Raised,
+                }
+            }
+            None => {
+                drop(f.take(delegate));
+                match resumed {
+                    Ok(_) => Flow::Return(Value::None),
+                    Err(Raised) => Flow::Raised,
+                }
+            }
+            _ => self.advance_delegate(f, delegate, resumed),
+        }
+    }
+
+    /// Drives an iterator one step, with what was sent or thrown in.
+    fn advance_delegate(&self, f: Frame, delegate: Slot, resumed: R) -> Flow {
+        let iterator = f.get(delegate).clone();
+        let next = match resumed {
+            Ok(Value::None) if iterator.is_kind(Kind::Instance) => {
+                // Not through `next`: the value of StopIteration is wanted.
+                let next = self.call_special(&iterator, &self.names.next_, &[]);
+                next.map(|v| v.unwrap_or(Value::None))
+            }
+            Ok(Value::None) => match self.next(&iterator) {
+                Ok(Some(v)) => Ok(v),
+                Ok(None) => {
+                    drop(f.take(delegate));
+                    return Flow::Return(Value::None);
+                }
+                Err(Raised) => Err(Raised),
+            },
+            Ok(sent) => self.call_method(&iterator, &self.names.send, &[sent]),
+            Err(Raised) => self.throw_into(&iterator),
+        };
+        match next {
+            Ok(v) => {
+                drop(self.passed.replace(v));
+                Flow::Suspended
+            }
+            Err(Raised) => {
+                drop(f.take(delegate));
+                match self.catch(&self.exceptions.StopIteration) {
+                    Some(stop) => Flow::Return(stop.first_arg()),
+                    None => Flow::Raised,
+                }
+            }
+        }
+    }
+
+    /// Throws the pending exception into an iterator that may have `throw` and `close`.
+    fn throw_into(&self, iterator: &Value) -> R {
+        let exception = self.take_raised();
+        if exception.class().is_subclass(&self.exceptions.GeneratorExit) {
+            if let Some(close) = self.find_attr(iterator, &self.names.close)? {
+                self.call(&close, &[])?;
+            }
+            return Err(self.raise_again(exception));
+        }
+        match self.find_attr(iterator, &self.names.throw)? {
+            Some(throw) => self.call(&throw, &[Value::from(&exception)]),
+            None => Err(self.raise_again(exception)),
+        }
+    }
+}

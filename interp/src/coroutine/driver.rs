@@ -1,0 +1,355 @@
+//! Running coroutine frames: one frame, and whole chains from the innermost outwards.
+
+use super::native::{NativeCoroutine, Step};
+use super::{CoroutineObj, Extra, State};
+use crate::code::CodeKind;
+use crate::node::Flow;
+use crate::object::Ref;
+use crate::objects::exception::ExceptionObj;
+use crate::stack::Slot;
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+impl Vm {
+    /// What a frame that goes on was given: the value sent, or the exception thrown.
+    #[inline(always)]
+    pub(crate) fn resumed(&self) -> R {
+        if self.suspension.throwing.take() {
+            return Err(Raised);
+        }
+        Ok(self.passed.replace(Value::None))
+    }
+
+    /// Drives the chain that `root` awaits until it suspends again or `root` ends. The value in
+    /// `passed` is sent in, or the pending exception thrown in.
+    pub(crate) fn drive(&self, root: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        if root.driven.replace(true) {
+            let text = format!("{} already executing", root.kind_name());
+            if throw {
+                drop(self.take_raised());
+            }
+            self.value_error(text);
+            return Flow::Raised;
+        }
+        let flow = self.drive_chain(root, throw);
+        root.driven.set(false);
+        flow
+    }
+
+    fn drive_chain(&self, root: &Ref<CoroutineObj>, mut throw: bool) -> Flow {
+        let leaf = root.leaf.take();
+        let mut co = leaf.unwrap_or_else(|| root.clone());
+        loop {
+            let flow = self.run_frame(&co, throw);
+            throw = match flow {
+                Flow::Suspended => {
+                    if co.kind == CodeKind::AsyncGenerator
+                        && self.suspension.async_yield.get()
+                        && !co.is(root)
+                    {
+                        // To the awaiter, a yield of the async generator is a result.
+                        self.suspension.async_yield.set(false);
+                        drop(self.suspension.leaf.take());
+                        drop(self.suspension.inner.take());
+                        false
+                    } else {
+                        let leaf = self.suspension.leaf.take();
+                        drop(self.suspension.inner.take());
+                        let leaf = leaf.filter(|l| !l.is(root));
+                        drop(root.leaf.replace(leaf));
+                        return Flow::Suspended;
+                    }
+                }
+                done if co.is(root) => return done,
+                Flow::Return(v) => {
+                    drop(self.passed.replace(v));
+                    false
+                }
+                _ => true,
+            };
+            let awaiter = co.awaiter.take();
+            match awaiter {
+                Some(awaiter) => {
+                    if co.kind == CodeKind::AsyncGenerator
+                        && !throw
+                        && co.state.get() == State::Done
+                    {
+                        self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+                        throw = true;
+                    }
+                    co = super::live(awaiter);
+                }
+                // The awaiter was ended from elsewhere while this one was under way.
+                None => return if throw { Flow::Raised } else { Flow::Return(self.passed.replace(Value::None)) },
+            }
+        }
+    }
+
+
+    /// Runs the coroutine's own frame: starts it, or goes on where it suspended.
+    pub(crate) fn run_frame(&self, co: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        let started = match co.state.get() {
+            State::Created => false,
+            State::Suspended => true,
+            State::Running => {
+                let text = format!("{} already executing", co.kind_name());
+                self.value_error(text);
+                return Flow::Raised;
+            }
+            State::Done => return self.run_finished(co, throw),
+        };
+        if self.too_deep() {
+            if throw {
+                drop(self.take_raised());
+            }
+            self.recursion_error();
+            return Flow::Raised;
+        }
+        let frame = co.frame();
+        if !started && throw {
+            if co.function().is_some() {
+                self.trace_frame(frame);
+            }
+            co.finish();
+            return Flow::Raised;
+        }
+        let outer = self.swap_handled_in(co);
+        co.state.set(State::Running);
+        self.suspension.throwing.set(throw && started);
+        self.depth.set(self.depth.get() + 1);
+        let flow = match co.function() {
+            Some(function) => {
+                self.enter(frame);
+                let flow = if started {
+                    function.code.body.resume(self, frame)
+                } else {
+                    drop(self.passed.replace(Value::None));
+                    function.code.body.exec(self, frame)
+                };
+                self.leave(frame);
+                flow
+            }
+            None => self.run_native(co, started),
+        };
+        self.depth.set(self.depth.get() - 1);
+        self.swap_handled_out(co, outer, matches!(flow, Flow::Suspended));
+        self.settle(co, flow)
+    }
+
+    /// What follows from how the frame ended.
+    fn settle(&self, co: &Ref<CoroutineObj>, flow: Flow) -> Flow {
+        match flow {
+            Flow::Suspended => {
+                co.state.set(State::Suspended);
+                self.suspension.link(co);
+                Flow::Suspended
+            }
+            Flow::Raised => {
+                if co.function().is_some() {
+                    self.trace_frame(co.frame());
+                }
+                co.finish();
+                self.convert_stop_iteration(co.kind);
+                Flow::Raised
+            }
+            Flow::Return(v) => {
+                co.finish();
+                Flow::Return(v)
+            }
+            _ => {
+                co.finish();
+                Flow::Return(Value::None)
+            }
+        }
+    }
+
+    #[cold]
+    fn run_finished(&self, co: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        if throw {
+            return Flow::Raised;
+        }
+        match co.kind {
+            CodeKind::Coroutine => {
+                self.runtime_error("cannot reuse already awaited coroutine");
+                Flow::Raised
+            }
+            _ => Flow::Return(Value::None),
+        }
+    }
+
+    /// PEP 479: a StopIteration must not leave a generator as if it had ended.
+    pub(crate) fn convert_stop_iteration(&self, kind: CodeKind) {
+        let what = match kind {
+            CodeKind::Generator | CodeKind::Plain => "generator",
+            CodeKind::Coroutine => "coroutine",
+            CodeKind::AsyncGenerator => "async generator",
+        };
+        let text = if self.is_raised(&self.exceptions.StopIteration) {
+            format!("{what} raised StopIteration")
+        } else if kind == CodeKind::AsyncGenerator
+            && self.is_raised(&self.exceptions.StopAsyncIteration)
+        {
+            format!("{what} raised StopAsyncIteration")
+        } else {
+            return;
+        };
+        let cause = self.take_raised();
+        let error = Ref::<ExceptionObj>::of_class(&self.exceptions.RuntimeError, vec![self.text(&text)]);
+        *error.cause.borrow_mut() = Some(cause.clone());
+        *error.context.borrow_mut() = Some(cause);
+        error.suppress_context.set(true);
+        self.raise_again(error);
+    }
+
+    /// The exception that the coroutine was handling is handled again; returns the outer one.
+    #[inline]
+    fn swap_handled_in(&self, co: &Ref<CoroutineObj>) -> Option<Ref<ExceptionObj>> {
+        let outer = self.handled_exception();
+        if let Some(Extra { handled, .. }) = co.extra.borrow_mut().as_deref_mut() {
+            if let Some(own) = handled.take() {
+                drop(self.handled.replace(Some(own)));
+            }
+        }
+        outer
+    }
+
+    #[inline]
+    fn swap_handled_out(
+        &self,
+        co: &Ref<CoroutineObj>,
+        outer: Option<Ref<ExceptionObj>>,
+        suspended: bool,
+    ) {
+        let same = match (&*self.handled.borrow(), &outer) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.is(b),
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        let own = self.handled.replace(outer);
+        if suspended && own.is_some() {
+            co.extra.borrow_mut().get_or_insert_default().handled = own;
+        }
+    }
+
+    /// Steps a coroutine written in Rust until it ends or suspends.
+    fn run_native(&self, co: &Ref<CoroutineObj>, started: bool) -> Flow {
+        let taken = co.extra.borrow_mut().as_mut().and_then(|e| e.native.take());
+        let Some(mut native) = taken else {
+            self.system_error("a coroutine without a body");
+            return Flow::Raised;
+        };
+        let flow = self.step_native(co, &mut *native, started);
+        if let Some(extra) = co.extra.borrow_mut().as_mut() {
+            extra.native = Some(native);
+        }
+        flow
+    }
+
+    fn step_native(
+        &self,
+        co: &Ref<CoroutineObj>,
+        native: &mut dyn NativeCoroutine,
+        started: bool,
+    ) -> Flow {
+        let (frame, slot) = (co.frame(), Slot::new(0));
+        let mut outcome = if !started {
+            Ok(Value::None)
+        } else {
+            match self.continue_await(frame, slot) {
+                Flow::Suspended => return Flow::Suspended,
+                Flow::Return(v) => Ok(v),
+                _ => Err(Raised),
+            }
+        };
+        loop {
+            let flow = match native.step(self, outcome) {
+                Err(Raised) => return Flow::Raised,
+                Ok(Step::Return(v)) => return Flow::Return(v),
+                Ok(Step::Yield) => return self.yield_bare(frame, slot),
+                Ok(Step::Await(awaitable)) => self.begin_await(frame, slot, awaitable),
+            };
+            outcome = match flow {
+                Flow::Suspended => return Flow::Suspended,
+                Flow::Return(v) => Ok(v),
+                _ => Err(Raised),
+            };
+        }
+    }
+
+    /// The next value of a generator; `None` at its end.
+    #[inline]
+    pub fn generator_next(&self, co: &Ref<CoroutineObj>) -> R<Option<Value>> {
+        drop(self.passed.replace(Value::None));
+        match self.drive(co, false) {
+            Flow::Suspended => Ok(Some(self.passed.replace(Value::None))),
+            Flow::Raised => Err(Raised),
+            _ => Ok(None),
+        }
+    }
+
+    /// `send` of generators and coroutines: the value yielded, or `StopIteration`.
+    pub fn coroutine_send(&self, co: &Ref<CoroutineObj>, value: Value) -> R {
+        if co.state() == State::Created && !value.is_missing() {
+            return Err(self.type_error(format!(
+                "can't send non-None value to a just-started {}",
+                co.kind_name()
+            )));
+        }
+        drop(self.passed.replace(value));
+        let flow = self.drive(co, false);
+        self.yielded(flow)
+    }
+
+    /// `throw` of generators and coroutines.
+    pub fn coroutine_throw(&self, co: &Ref<CoroutineObj>, exception: Ref<ExceptionObj>) -> R {
+        if co.state() == State::Done && co.kind == CodeKind::Coroutine {
+            return Err(self.runtime_error("cannot reuse already awaited coroutine"));
+        }
+        self.raise_again(exception);
+        let flow = self.drive(co, true);
+        self.yielded(flow)
+    }
+
+    fn yielded(&self, flow: Flow) -> R {
+        match flow {
+            Flow::Suspended => Ok(self.passed.replace(Value::None)),
+            Flow::Raised => Err(Raised),
+            Flow::Return(v) => Err(self.stop_iteration(v)),
+            _ => Err(self.stop_iteration(Value::None)),
+        }
+    }
+
+    /// `close` of generators and coroutines. Returns what the frame returned, if it did.
+    pub fn coroutine_close(&self, co: &Ref<CoroutineObj>) -> R {
+        match co.state() {
+            State::Done => return Ok(Value::None),
+            State::Created => {
+                co.finish();
+                return Ok(Value::None);
+            }
+            _ => {}
+        }
+        self.raise_args(&self.exceptions.GeneratorExit, vec![]);
+        match self.drive(co, true) {
+            Flow::Suspended => {
+                let text = format!("{} ignored GeneratorExit", co.kind_name());
+                Err(self.runtime_error(text))
+            }
+            Flow::Raised => {
+                let exceptions = &self.exceptions;
+                if self.catch(&exceptions.GeneratorExit).is_some()
+                    || self.catch(&exceptions.StopIteration).is_some()
+                {
+                    Ok(Value::None)
+                } else {
+                    Err(Raised)
+                }
+            }
+            Flow::Return(v) => Ok(v),
+            _ => Ok(Value::None),
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! Suspendable frames: generators, coroutines, async generators, and coroutines written in Rust.
+//!
+//! A suspended frame lives in a `CoroutineObj`, its slots inline. While it awaits (or yields
+//! from) another coroutine, that one is in its `delegate` slot and knows it as its `awaiter`.
+//! Only the outermost coroutine of such a chain, the *root*, is driven (by a task, a `for` loop,
+//! `send`): it remembers the innermost, the *leaf*, which is resumed directly; `drive` then walks
+//! outwards, a frame at a time, as frames complete. So waking costs the same at any depth.
+//!
+//! Started coroutines run nested on the native stack and suspend by unwinding it: each level
+//! links the one inside to itself as it learns what it is (`Suspension::inner`).
+//!
+//! Moving slots in and out of the stack goes through `StackFrame`; no `unsafe` is needed here.
+
+pub mod async_gen;
+mod awaiting;
+mod driver;
+mod finalize;
+pub mod native;
+
+use std::cell::{Cell, RefCell};
+
+use aio_lexer::Span;
+
+pub use awaiting::Awaited;
+
+use crate::code::CodeKind;
+use crate::object::{Kind, Obj, Object, Ref, trace_value, trace_values};
+use crate::objects::class::ClassObj;
+use crate::objects::exception::ExceptionObj;
+use crate::objects::function::FunctionObj;
+use crate::stack::{Frame, FrameHeader, Slot, StackFrame};
+use crate::value::Value;
+use crate::vm::Vm;
+use native::NativeCoroutine;
+
+/// What a coroutine is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Made, not started.
+    Created,
+    /// Its own frame is running (on the native stack).
+    Running,
+    /// Suspended, itself or something it waits for.
+    Suspended,
+    /// Ended.
+    Done,
+}
+
+/// A generator, coroutine or async generator.
+#[repr(C)]
+pub struct CoroutineObj {
+    /// Which of them.
+    pub kind: CodeKind,
+    state: Cell<State>,
+    /// The root that is being driven: guards against driving it again from inside.
+    driven: Cell<bool>,
+    /// An async generator whose `anext` is under way or that was closed.
+    pub(crate) agen: Cell<AgenState>,
+    /// What awaits this one (a count is not held: the awaiter holds one on us).
+    awaiter: RefCell<Option<WeakCoroutine>>,
+    /// Of a root: the innermost suspended coroutine, if that is another one.
+    leaf: RefCell<Option<Ref<CoroutineObj>>>,
+    /// What few coroutines have.
+    extra: RefCell<Option<Box<Extra>>>,
+    /// The frame. Its slots are the tail, directly behind.
+    header: FrameHeader,
+}
+
+/// A pointer to an awaiter, which is alive as long as it awaits.
+type WeakCoroutine = std::ptr::NonNull<crate::object::Header>;
+
+/// What an async generator is doing, besides its frame's state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AgenState {
+    /// An `anext`, `asend`, `athrow` or `aclose` is under way.
+    pub running: bool,
+    /// It was closed.
+    pub closed: bool,
+    /// The loop was told of it (`sys.set_asyncgen_hooks`).
+    pub announced: bool,
+}
+
+#[derive(Default)]
+struct Extra {
+    name: Option<Value>,
+    qualname: Option<Value>,
+    /// The body, of a coroutine written in Rust.
+    native: Option<Box<dyn NativeCoroutine>>,
+    /// The exception it was handling when it suspended.
+    handled: Option<Ref<ExceptionObj>>,
+    /// Marked by `types.coroutine`: a generator that can be awaited.
+    awaitable: bool,
+}
+
+impl Object for CoroutineObj {
+    const KIND: Kind = Kind::Coroutine;
+    const TRACKED: bool = true;
+    type Tail = Value;
+    fn tail_len(&self) -> usize {
+        self.header.slots()
+    }
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        if let Some(function) = self.header.function() {
+            visit(function.obj());
+        }
+        if let Some(leaf) = &*self.leaf.borrow() {
+            visit(leaf.obj());
+        }
+        if let Some(extra) = &*self.extra.borrow() {
+            for v in [&extra.name, &extra.qualname].into_iter().flatten() {
+                trace_value(v, visit);
+            }
+            if let Some(native) = &extra.native {
+                native.trace(visit);
+            }
+            if let Some(e) = &extra.handled {
+                visit(e.obj());
+            }
+        }
+    }
+    fn trace_tail(tail: &[Value], visit: &mut dyn FnMut(&Obj)) {
+        trace_values(tail, visit);
+    }
+    fn clear(&self) {
+        let this = crate::object::body_as_ref(self);
+        this.finish();
+    }
+}
+
+impl Drop for CoroutineObj {
+    fn drop(&mut self) {
+        self.header.drop_function();
+    }
+}
+
+/// What passes between frames that suspend and those that drive them.
+#[derive(Default)]
+pub struct Suspension {
+    /// The innermost coroutine of the suspension under way.
+    leaf: RefCell<Option<Ref<CoroutineObj>>>,
+    /// The outermost coroutine suspended so far, whose awaiter is not linked yet.
+    inner: RefCell<Option<Ref<CoroutineObj>>>,
+    /// The frame goes on with the pending exception instead of a value.
+    throwing: Cell<bool>,
+    /// The suspension is an async generator's `yield`.
+    async_yield: Cell<bool>,
+}
+
+/// `Suspension` put aside while a finalizer runs.
+pub(crate) struct Aside {
+    leaf: Option<Ref<CoroutineObj>>,
+    inner: Option<Ref<CoroutineObj>>,
+    throwing: bool,
+    async_yield: bool,
+}
+
+impl Suspension {
+    pub(crate) fn set_aside(&self) -> Aside {
+        Aside {
+            leaf: self.leaf.take(),
+            inner: self.inner.take(),
+            throwing: self.throwing.take(),
+            async_yield: self.async_yield.take(),
+        }
+    }
+
+    pub(crate) fn put_back(&self, aside: Aside) {
+        self.leaf.replace(aside.leaf);
+        self.inner.replace(aside.inner);
+        self.throwing.set(aside.throwing);
+        self.async_yield.set(aside.async_yield);
+    }
+
+    /// The coroutine that suspended just now, for its awaiter's delegate slot.
+    pub(crate) fn inner(&self) -> Option<Ref<CoroutineObj>> {
+        self.inner.borrow().clone()
+    }
+
+    /// Marks the suspension under way as an async generator's `yield`.
+    pub(crate) fn mark_async_yield(&self) {
+        self.async_yield.set(true);
+    }
+
+    /// Links the coroutine suspended just now to `awaiter`, which suspends around it.
+    #[inline]
+    fn link(&self, awaiter: &Ref<CoroutineObj>) {
+        let inner = self.inner.replace(Some(awaiter.clone()));
+        match inner {
+            Some(inner) => {
+                *inner.awaiter.borrow_mut() = Some(awaiter.as_ptr());
+            }
+            None => {
+                let old = self.leaf.replace(Some(awaiter.clone()));
+                drop(old);
+            }
+        }
+    }
+}
+
+impl Ref<CoroutineObj> {
+    fn build(kind: CodeKind, header: FrameHeader, mut init: impl FnMut(usize) -> Value) -> Self {
+        let slots = header.slots();
+        let body = CoroutineObj {
+            kind,
+            state: Cell::new(State::Created),
+            driven: Cell::new(false),
+            agen: Cell::default(),
+            awaiter: RefCell::new(None),
+            leaf: RefCell::new(None),
+            extra: RefCell::new(None),
+            header,
+        };
+        Ref::with_tail(body, slots, &mut init)
+    }
+
+    /// The frame.
+    #[inline(always)]
+    pub fn frame(&self) -> Frame {
+        Frame::of_header(&self.header)
+    }
+
+    /// What it is doing.
+    #[inline(always)]
+    pub fn state(&self) -> State {
+        self.state.get()
+    }
+
+    /// The function whose frame it is; `None` for one written in Rust.
+    pub fn function(&self) -> Option<Ref<FunctionObj>> {
+        self.header.function()
+    }
+
+    /// What it waits for at the moment: the value in its delegate slot.
+    pub fn delegate(&self) -> Option<Value> {
+        if self.state.get() != State::Suspended {
+            return None;
+        }
+        let slot = match self.function() {
+            Some(f) => f.code.delegate?,
+            None => Slot::new(0),
+        };
+        self.frame().get(slot).bound().cloned()
+    }
+
+    /// The coroutine that awaits this one.
+    pub fn awaiter(&self) -> Option<Ref<CoroutineObj>> {
+        let awaiter = *self.awaiter.borrow();
+        awaiter.map(crate::coroutine::live)
+    }
+
+    /// The innermost suspended coroutine of the chain that this is the root of.
+    pub fn leaf(&self) -> Ref<CoroutineObj> {
+        self.leaf.borrow().clone().unwrap_or_else(|| self.clone())
+    }
+
+    /// Where it is (suspended or running), or where it was made.
+    pub fn span(&self) -> Span {
+        self.frame().span()
+    }
+
+    /// Ends it: the slots are emptied.
+    pub(crate) fn finish(&self) {
+        if let Some(awaited) = self.delegate().and_then(|d| awaited_coroutine(&d)) {
+            drop(awaited.awaiter.take());
+        }
+        self.state.set(State::Done);
+        let extra = self.extra.take();
+        self.frame().clear_slots(self.header.slots());
+        drop(self.leaf.take());
+        if let Some(extra) = extra {
+            // Names stay.
+            let kept = Extra { name: extra.name, qualname: extra.qualname, ..Extra::default() };
+            if kept.name.is_some() || kept.qualname.is_some() {
+                self.extra.replace(Some(Box::new(kept)));
+            }
+            drop(extra.native);
+            drop(extra.handled);
+        }
+    }
+
+    /// `__name__`.
+    pub fn name(&self) -> Value {
+        if let Some(Extra { name: Some(name), .. }) = self.extra.borrow().as_deref() {
+            return name.clone();
+        }
+        self.function().map_or(Value::None, |f| f.name())
+    }
+
+    /// `__qualname__`.
+    pub fn qualname(&self) -> Value {
+        if let Some(Extra { qualname: Some(name), .. }) = self.extra.borrow().as_deref() {
+            return name.clone();
+        }
+        self.function().map_or(Value::None, |f| f.qualname())
+    }
+
+    /// Sets `__name__`, `__qualname__`.
+    pub fn set_names(&self, name: Option<Value>, qualname: Option<Value>) {
+        let mut extra = self.extra.borrow_mut();
+        let extra = extra.get_or_insert_default();
+        if name.is_some() {
+            extra.name = name;
+        }
+        if qualname.is_some() {
+            extra.qualname = qualname;
+        }
+    }
+
+    /// A generator that `types.coroutine` made awaitable.
+    pub fn is_awaitable_generator(&self) -> bool {
+        self.extra.borrow().as_ref().is_some_and(|e| e.awaitable)
+            || (self.kind == CodeKind::Generator
+                && self.function().is_some_and(|f| f.makes_awaitables.get()))
+    }
+
+    /// Marks a generator as awaitable.
+    pub fn mark_awaitable(&self) {
+        self.extra.borrow_mut().get_or_insert_default().awaitable = true;
+    }
+
+    /// True if a coroutine written in Rust.
+    pub fn is_native(&self) -> bool {
+        self.header.slots() > 0 && self.header.function().is_none()
+    }
+}
+
+impl CoroutineObj {
+    /// Makes the object of a call whose arguments are in a stack frame: the slots move.
+    #[inline]
+    pub(crate) fn from_stack(stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
+        let f = stack.frame().function().clone();
+        let (kind, slots) = (f.code.kind, f.code.slots);
+        Ref::build(kind, FrameHeader::new(f, slots), stack.take_slots())
+    }
+
+    /// Makes the object of a frame that ran on the stack and suspended.
+    pub(crate) fn suspend_from_stack(vm: &Vm, stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
+        let (pc, span) = (stack.frame().pc(), stack.frame().span());
+        let co = CoroutineObj::from_stack(stack);
+        co.frame().set_pc(pc);
+        co.frame().set_span(span);
+        co.state.set(State::Suspended);
+        vm.suspension.link(&co);
+        co
+    }
+
+    /// A coroutine written in Rust.
+    pub fn from_native(name: &str, vm: &Vm, native: Box<dyn NativeCoroutine>) -> Ref<CoroutineObj> {
+        let co = Ref::build(CodeKind::Coroutine, FrameHeader::native(), |_| Value::Unbound);
+        let short = name.rsplit('.').next().unwrap_or(name);
+        let extra = Extra {
+            name: Some(vm.text(short)),
+            qualname: Some(vm.text(name)),
+            native: Some(native),
+            ..Extra::default()
+        };
+        co.extra.replace(Some(Box::new(extra)));
+        co
+    }
+
+    /// `generator`, `coroutine` or `async_generator`.
+    pub fn class(&self, vm: &Vm) -> Ref<ClassObj> {
+        match self.kind {
+            CodeKind::Generator | CodeKind::Plain => vm.classes.generator.clone(),
+            CodeKind::Coroutine => vm.classes.coroutine.clone(),
+            CodeKind::AsyncGenerator => vm.classes.async_generator.clone(),
+        }
+    }
+
+    /// What messages call it.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            CodeKind::Generator | CodeKind::Plain => "generator",
+            CodeKind::Coroutine => "coroutine",
+            CodeKind::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// The coroutine behind what a delegate slot holds.
+fn awaited_coroutine(delegate: &Value) -> Option<Ref<CoroutineObj>> {
+    if let Some(step) = delegate.downcast::<async_gen::AsyncGenStepObj>() {
+        return Some(step.generator.clone());
+    }
+    delegate.downcast::<CoroutineObj>().cloned()
+}
+
+/// A count on an awaiter, which is alive while it awaits.
+fn live(ptr: WeakCoroutine) -> Ref<CoroutineObj> {
+    crate::object::retain_awaiter(ptr)
+}

@@ -1,0 +1,104 @@
+//! Blocks: statements one after another.
+
+use aio_lexer::Span;
+
+use crate::node::{ExprBox, Flow, Stmt};
+use crate::stack::Frame;
+use crate::value::Raised;
+use crate::vm::Vm;
+
+/// A range of suspension points, half open; empty for statements without any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Points {
+    /// The first.
+    pub from: u32,
+    /// Behind the last.
+    pub to: u32,
+}
+
+impl Points {
+    /// True if `pc` is one of them.
+    #[inline(always)]
+    pub fn contain(self, pc: u32) -> bool {
+        self.from <= pc && pc < self.to
+    }
+
+    /// True if there are none.
+    pub fn is_empty(self) -> bool {
+        self.from == self.to
+    }
+}
+
+/// Statements one after another.
+pub struct Block {
+    stmts: Box<[Box<dyn Stmt>]>,
+    /// Of each statement: its place, and the suspension points inside.
+    table: Box<[(Span, Points)]>,
+}
+
+impl Block {
+    /// The block of these statements.
+    pub fn new(stmts: Vec<(Box<dyn Stmt>, Span, Points)>) -> Block {
+        let table = stmts.iter().map(|(_, span, points)| (*span, *points)).collect();
+        Block { stmts: stmts.into_iter().map(|s| s.0).collect(), table }
+    }
+
+    /// True if there are no statements.
+    pub fn is_empty(&self) -> bool {
+        self.stmts.is_empty()
+    }
+
+    #[inline(always)]
+    fn run_from(&self, vm: &Vm, f: Frame, start: usize) -> Flow {
+        for (i, stmt) in self.stmts[start..].iter().enumerate() {
+            match stmt.exec(vm, f) {
+                Flow::Next => {}
+                Flow::Raised => return self.raised(f, start + i),
+                flow => return flow,
+            }
+        }
+        Flow::Next
+    }
+
+    /// The position of the failure is that of an expression inside the statement, or its own.
+    #[cold]
+    fn raised(&self, f: Frame, at: usize) -> Flow {
+        let own = self.table[at].0;
+        let noted = f.span();
+        if noted.start < own.start || noted.end > own.end {
+            f.set_span(own);
+        }
+        Flow::Raised
+    }
+}
+
+impl Stmt for Block {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        self.run_from(vm, f, 0)
+    }
+
+    fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+        let pc = f.pc();
+        let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
+            vm.system_error("no statement has this suspension point");
+            return Flow::Raised;
+        };
+        match self.stmts[at].resume(vm, f) {
+            Flow::Next => self.run_from(vm, f, at + 1),
+            Flow::Raised => self.raised(f, at),
+            flow => flow,
+        }
+    }
+}
+
+/// An expression as a statement.
+pub struct Discard(pub ExprBox);
+
+impl Stmt for Discard {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        match self.0.discard(vm, f) {
+            Ok(()) => Flow::Next,
+            Err(Raised) => Flow::Raised,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Displays: `(a, b)`, `[a, *b]`, `{a}`, `{a: b, **c}`.
+
+use aio_lexer::Span;
+
+use super::at;
+use crate::node::{Expr, ExprBox};
+use crate::objects::dict::new_dict;
+use crate::objects::list::list;
+use crate::objects::set::SetObj;
+use crate::objects::tuple::tuple;
+use crate::stack::Frame;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// One item of a display.
+pub struct Item {
+    /// The value, or what is unpacked.
+    pub value: ExprBox,
+    /// `*value`.
+    pub starred: bool,
+}
+
+/// Which display of items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Sort {
+    Tuple,
+    List,
+    Set,
+}
+
+/// `(a, b)`, `[a, b]`, `{a, b}`.
+pub struct Items {
+    /// Which of them.
+    pub sort: Sort,
+    /// The items.
+    pub items: Vec<Item>,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Expr for Items {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let mut values = Vec::with_capacity(self.items.len());
+        for item in &self.items {
+            let value = item.value.eval(vm, f)?;
+            if item.starred {
+                f.set_span(item.value.span());
+                values.extend(starred(vm, &value)?);
+            } else {
+                values.push(value);
+            }
+        }
+        match self.sort {
+            Sort::Tuple => Ok(tuple(values)),
+            Sort::List => Ok(list(values)),
+            Sort::Set => {
+                let set = SetObj::empty(false);
+                for v in values {
+                    at(f, self.span, set.add(vm, v))?;
+                }
+                Ok(set.into())
+            }
+        }
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+fn starred(vm: &Vm, value: &Value) -> R<Vec<Value>> {
+    let result = vm.iter(value);
+    match result {
+        Ok(_) => vm.collect(value),
+        Err(raised) => {
+            if vm.is_raised(&vm.exceptions.TypeError) {
+                drop(vm.take_raised());
+                return Err(vm.type_error(format!(
+                    "Value after * must be an iterable, not {}",
+                    vm.type_name(value)
+                )));
+            }
+            Err(raised)
+        }
+    }
+}
+
+/// A short tuple without stars.
+pub struct Tuple<const N: usize> {
+    /// The items.
+    pub items: [ExprBox; N],
+    /// Its place.
+    pub span: Span,
+}
+
+impl<const N: usize> Expr for Tuple<N> {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let mut values: [Value; N] = [const { Value::Unbound }; N];
+        for (v, e) in values.iter_mut().zip(&self.items) {
+            *v = e.eval(vm, f)?;
+        }
+        Ok(crate::objects::tuple::tuple_of(values))
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// `{key: value, **mapping}`.
+pub struct DictDisplay {
+    /// Keys (absent for `**`) and values.
+    pub items: Vec<(Option<ExprBox>, ExprBox)>,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Expr for DictDisplay {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let dict = new_dict();
+        for (key, value) in &self.items {
+            match key {
+                Some(key) => {
+                    let key = key.eval(vm, f)?;
+                    let value = value.eval(vm, f)?;
+                    at(f, self.span, dict.set(vm, key, value))?;
+                }
+                None => {
+                    let mapping = value.eval(vm, f)?;
+                    f.set_span(value.span());
+                    merge(vm, &Value::from(&dict), &mapping)?;
+                }
+            }
+        }
+        Ok(dict.into())
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+fn merge(vm: &Vm, dict: &Value, mapping: &Value) -> R<()> {
+    let native = vm.native(mapping);
+    if native.is_kind(crate::object::Kind::Dict) || vm.find_attr(mapping, &vm.names.keys)?.is_some() {
+        return vm.call_method(dict, &vm.names.update, std::slice::from_ref(mapping)).map(drop);
+    }
+    Err(vm.type_error(format!("'{}' object is not a mapping", vm.type_name(mapping))))
+}

@@ -1,0 +1,314 @@
+//! `while` and `for`.
+
+use std::ops::ControlFlow;
+
+use super::assign::Target;
+use super::block::{Block, Points};
+use super::fail_at;
+use super::iterate::iterate;
+use crate::node::{ExprBox, Flow, Stmt};
+use crate::stack::{Frame, Slot};
+use crate::value::{Raised, Value};
+use crate::vm::Vm;
+
+/// `while`.
+pub struct While {
+    /// What the condition needs first (parts that can suspend); may be empty.
+    pub before: Block,
+    /// The suspension points of `before`.
+    pub before_points: Points,
+    /// The condition.
+    pub test: ExprBox,
+    /// The body.
+    pub body: Block,
+    /// The suspension points of `body`.
+    pub body_points: Points,
+    /// Runs if the loop ends without `break`; may be empty.
+    pub orelse: Block,
+}
+
+/// Where a `while` goes on.
+enum Enter {
+    Test,
+    Before,
+    Body,
+}
+
+impl While {
+    #[inline(always)]
+    fn run(&self, vm: &Vm, f: Frame, mut enter: Enter) -> Flow {
+        loop {
+            if !matches!(enter, Enter::Body) {
+                if !self.before_points.is_empty() {
+                    let flow = match enter {
+                        Enter::Before => self.before.resume(vm, f),
+                        _ => self.before.exec(vm, f),
+                    };
+                    if !matches!(flow, Flow::Next) {
+                        return flow;
+                    }
+                }
+                match self.test.cond(vm, f) {
+                    Ok(true) => {}
+                    Ok(false) => return self.orelse.exec(vm, f),
+                    Err(Raised) => return Flow::Raised,
+                }
+            }
+            let flow = match enter {
+                Enter::Body => self.body.resume(vm, f),
+                _ => self.body.exec(vm, f),
+            };
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Flow::Next,
+                flow => return flow,
+            }
+            enter = Enter::Test;
+            if vm.poll().is_err() {
+                return Flow::Raised;
+            }
+        }
+    }
+}
+
+impl Stmt for While {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        self.run(vm, f, Enter::Test)
+    }
+    fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+        let pc = f.pc();
+        if self.before_points.contain(pc) {
+            self.run(vm, f, Enter::Before)
+        } else if self.body_points.contain(pc) {
+            self.run(vm, f, Enter::Body)
+        } else {
+            self.orelse.resume(vm, f)
+        }
+    }
+}
+
+/// `for` without a suspension point inside.
+pub struct For {
+    /// What each item is assigned to.
+    pub target: Box<dyn Target>,
+    /// The target's slot, if it is a plain local.
+    pub local: Option<Slot>,
+    /// What is iterated over.
+    pub iter: ExprBox,
+    /// The body.
+    pub body: Block,
+    /// Runs if the loop ends without `break`; may be empty.
+    pub orelse: Block,
+}
+
+impl Stmt for For {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        let Ok(iterable) = self.iter.eval(vm, f) else { return Flow::Raised };
+        let span = self.iter.span();
+        f.set_span(span);
+        let ended = iterate(vm, iterable, |item| {
+            match self.local {
+                Some(slot) => f.set(slot, item),
+                None => self.target.assign(vm, f, item)?,
+            }
+            match self.body.exec(vm, f) {
+                Flow::Next | Flow::Continue => {
+                    f.set_span(span);
+                    Ok(ControlFlow::Continue(()))
+                }
+                Flow::Raised => Err(Raised),
+                flow => Ok(ControlFlow::Break(flow)),
+            }
+        });
+        match ended {
+            Ok(None) => self.orelse.exec(vm, f),
+            Ok(Some(Flow::Break)) => Flow::Next,
+            Ok(Some(flow)) => flow,
+            Err(Raised) => Flow::Raised,
+        }
+    }
+}
+
+/// `for` with a suspension point in its body or `else`: the iterator lives in a slot.
+pub struct SuspendableFor {
+    /// What each item is assigned to.
+    pub target: Box<dyn Target>,
+    /// What is iterated over.
+    pub iter: ExprBox,
+    /// The slot of the iterator.
+    pub iterator: Slot,
+    /// The body.
+    pub body: Block,
+    /// The suspension points of `body`.
+    pub body_points: Points,
+    /// Runs if the loop ends without `break`; may be empty.
+    pub orelse: Block,
+}
+
+impl SuspendableFor {
+    fn run(&self, vm: &Vm, f: Frame, mut resume: bool) -> Flow {
+        loop {
+            let flow = if resume {
+                resume = false;
+                self.body.resume(vm, f)
+            } else {
+                f.set_span(self.iter.span());
+                match vm.next(f.get(self.iterator)) {
+                    Ok(Some(item)) => {
+                        if self.target.assign(vm, f, item).is_err() {
+                            return self.end(f, Flow::Raised);
+                        }
+                    }
+                    Ok(None) => {
+                        drop(f.take(self.iterator));
+                        return self.orelse.exec(vm, f);
+                    }
+                    Err(Raised) => return self.end(f, Flow::Raised),
+                }
+                self.body.exec(vm, f)
+            };
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Suspended => return Flow::Suspended,
+                Flow::Break => return self.end(f, Flow::Next),
+                flow => return self.end(f, flow),
+            }
+            if vm.poll().is_err() {
+                return self.end(f, Flow::Raised);
+            }
+        }
+    }
+
+    fn end(&self, f: Frame, flow: Flow) -> Flow {
+        drop(f.take(self.iterator));
+        flow
+    }
+}
+
+impl Stmt for SuspendableFor {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        let iterator = match self.iter.eval(vm, f) {
+            Ok(v) => vm.iter(&v),
+            Err(raised) => Err(raised),
+        };
+        match iterator {
+            Ok(v) => f.set(self.iterator, v),
+            Err(raised) => {
+                let _ = fail_at(f, self.iter.span(), raised);
+                return Flow::Raised;
+            }
+        }
+        self.run(vm, f, false)
+    }
+    fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+        if self.body_points.contain(f.pc()) {
+            self.run(vm, f, true)
+        } else {
+            self.orelse.resume(vm, f)
+        }
+    }
+}
+
+/// `async for`: the async iterator lives in a slot, each item is awaited.
+pub struct AsyncFor {
+    /// What each item is assigned to.
+    pub target: Box<dyn Target>,
+    /// What is iterated over.
+    pub iter: ExprBox,
+    /// The slot of the async iterator.
+    pub iterator: Slot,
+    /// The slot for what the frame waits for.
+    pub delegate: Slot,
+    /// The suspension point of waiting for the next item.
+    pub point: u32,
+    /// The body.
+    pub body: Block,
+    /// The suspension points of `body`.
+    pub body_points: Points,
+    /// Runs if the loop ends without `break`; may be empty.
+    pub orelse: Block,
+}
+
+/// Where an `async for` goes on.
+enum Turn {
+    Next,
+    Item(Flow),
+    Body,
+}
+
+impl AsyncFor {
+    fn begin(&self, vm: &Vm, f: Frame) -> Result<Value, Raised> {
+        let iterable = self.iter.eval(vm, f)?;
+        f.set_span(self.iter.span());
+        super::awaiting::async_iterator(vm, iterable)
+    }
+
+    fn run(&self, vm: &Vm, f: Frame, mut turn: Turn) -> Flow {
+        loop {
+            let flow = match std::mem::replace(&mut turn, Turn::Next) {
+                Turn::Body => self.body.resume(vm, f),
+                Turn::Next => {
+                    f.set_span(self.iter.span());
+                    turn = Turn::Item(super::awaiting::begin_anext(vm, f, self.delegate, self.iterator));
+                    continue;
+                }
+                Turn::Item(Flow::Return(item)) => {
+                    if self.target.assign(vm, f, item).is_err() {
+                        return self.end(f, Flow::Raised);
+                    }
+                    self.body.exec(vm, f)
+                }
+                Turn::Item(Flow::Suspended) => {
+                    f.set_pc(self.point);
+                    return Flow::Suspended;
+                }
+                Turn::Item(_) => {
+                    if vm.catch(&vm.exceptions.StopAsyncIteration).is_some() {
+                        drop(f.take(self.iterator));
+                        return self.orelse.exec(vm, f);
+                    }
+                    f.set_span(self.iter.span());
+                    return self.end(f, Flow::Raised);
+                }
+            };
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                Flow::Suspended => return Flow::Suspended,
+                Flow::Break => return self.end(f, Flow::Next),
+                flow => return self.end(f, flow),
+            }
+            if vm.poll().is_err() {
+                return self.end(f, Flow::Raised);
+            }
+        }
+    }
+
+    fn end(&self, f: Frame, flow: Flow) -> Flow {
+        drop(f.take(self.iterator));
+        flow
+    }
+}
+
+impl Stmt for AsyncFor {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        match self.begin(vm, f) {
+            Ok(v) => f.set(self.iterator, v),
+            Err(raised) => {
+                let _ = fail_at(f, self.iter.span(), raised);
+                return Flow::Raised;
+            }
+        }
+        self.run(vm, f, Turn::Next)
+    }
+    fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+        let pc = f.pc();
+        if pc == self.point {
+            let flow = super::awaiting::continue_anext(vm, f, self.delegate);
+            self.run(vm, f, Turn::Item(flow))
+        } else if self.body_points.contain(pc) {
+            self.run(vm, f, Turn::Body)
+        } else {
+            self.orelse.resume(vm, f)
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Subscripts and slices.
+
+use aio_lexer::Span;
+
+use super::operand::Operand;
+use super::{assign, at};
+use crate::node::{Expr, ExprBox, Flow, Stmt};
+use crate::object::{Kind, Obj, Ref};
+use crate::objects::dict::DictObj;
+use crate::objects::list::ListObj;
+use crate::objects::range::SliceObj;
+use crate::objects::str::StrObj;
+use crate::objects::tuple::TupleObj;
+use crate::stack::Frame;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// `a[b]`.
+pub struct Subscript<A, B> {
+    a: A,
+    b: B,
+    span: Span,
+}
+
+impl<A: Operand, B: Operand> Subscript<A, B> {
+    /// The node.
+    pub fn new(a: A, b: B, span: Span) -> Self {
+        Subscript { a, b, span }
+    }
+}
+
+/// The item of the commonest containers; `None` means the general way.
+#[inline(always)]
+fn quick(object: &Obj, key: &Value) -> Option<Value> {
+    let Value::Int(i) = *key else { return quick_text(object, key) };
+    match object.kind() {
+        Kind::List => {
+            let items = object.downcast::<ListObj>()?.items.read();
+            let i = if i < 0 { i + items.len() as i64 } else { i };
+            items.get(i as usize).cloned()
+        }
+        Kind::Tuple => {
+            let items = object.downcast::<TupleObj>()?.items();
+            let i = if i < 0 { i + items.len() as i64 } else { i };
+            items.get(i as usize).cloned()
+        }
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn quick_text(object: &Obj, key: &Value) -> Option<Value> {
+    let dict = object.downcast::<DictObj>()?;
+    dict.get_text(key.downcast::<StrObj>()?)
+}
+
+impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        self.a.with(vm, f, |a| {
+            self.b.with(vm, f, |b| {
+                if let Value::Obj(o) = a {
+                    if let Some(v) = quick(o, b) {
+                        return Ok(v);
+                    }
+                }
+                get_slowly(vm, f, a, b, self.span)
+            })
+        })
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+#[inline(never)]
+fn get_slowly(vm: &Vm, f: Frame, a: &Value, b: &Value, span: Span) -> R {
+    if let (Some(text), Value::Int(i)) = (a.downcast::<StrObj>(), b) {
+        if text.is_ascii() {
+            let bytes = text.as_str().as_bytes();
+            let i = if *i < 0 { *i + bytes.len() as i64 } else { *i };
+            if let Some(byte) = bytes.get(i as usize) {
+                return Ok(Value::from(&vm.latin1[*byte as usize]));
+            }
+        }
+    }
+    f.set_span(span);
+    at(f, span, vm.get_item(a, b))
+}
+
+/// `a[b] = value`.
+#[inline(always)]
+pub(crate) fn store(vm: &Vm, f: Frame, a: &Value, b: &Value, value: Value, span: Span) -> R<()> {
+    if let (Value::Obj(o), Value::Int(i)) = (a, b) {
+        if let Some(list) = o.downcast::<ListObj>() {
+            let i = if *i < 0 { *i + list.len() as i64 } else { *i };
+            return match list.set(i as usize, value) {
+                Ok(old) => {
+                    drop(old);
+                    Ok(())
+                }
+                Err(value) => store_slowly(vm, f, a, b, value, span),
+            };
+        }
+    }
+    store_slowly(vm, f, a, b, value, span)
+}
+
+#[inline(never)]
+fn store_slowly(vm: &Vm, f: Frame, a: &Value, b: &Value, value: Value, span: Span) -> R<()> {
+    if let (Some(dict), Some(key)) = (a.downcast::<DictObj>(), b.downcast::<StrObj>()) {
+        dict.set_text(key, value);
+        return Ok(());
+    }
+    f.set_span(span);
+    at(f, span, vm.set_item(a, b, value))
+}
+
+/// `a:b:c` within a subscript: makes a `slice`.
+pub struct MakeSlice {
+    /// Start, stop, step; `None` where absent.
+    pub parts: [Option<ExprBox>; 3],
+    /// Its place.
+    pub span: Span,
+}
+
+impl Expr for MakeSlice {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let part = |i: usize| match &self.parts[i] {
+            Some(e) => e.eval(vm, f),
+            None => Ok(Value::None),
+        };
+        let parts = [part(0)?, part(1)?, part(2)?];
+        Ok(Ref::new(SliceObj { parts }).into())
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// `a[b] += value`: object and key are evaluated once.
+pub struct AugmentedSubscript {
+    /// The object.
+    pub a: ExprBox,
+    /// The key.
+    pub b: ExprBox,
+    /// The operator.
+    pub op: aio_parser::ast::BinaryOp,
+    /// The right-hand side.
+    pub value: ExprBox,
+    /// The statement's place.
+    pub span: Span,
+    /// The target's place.
+    pub target: Span,
+}
+
+impl Stmt for AugmentedSubscript {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        let run = || {
+            let a = self.a.eval(vm, f)?;
+            let b = self.b.eval(vm, f)?;
+            let quick = match &a {
+                Value::Obj(o) => quick(o, &b),
+                _ => None,
+            };
+            let old = match quick {
+                Some(v) => v,
+                None => get_slowly(vm, f, &a, &b, self.target)?,
+            };
+            let value = self.value.eval(vm, f)?;
+            let new = match assign::quick_augment(self.op, &old, &value) {
+                Some(v) => v,
+                None => at(f, self.span, vm.inplace(self.op, &old, &value))?,
+            };
+            drop(old);
+            store(vm, f, &a, &b, new, self.target)
+        };
+        run().into()
+    }
+}
+
+/// `del a[b]`.
+pub struct DeleteSubscript {
+    /// The object.
+    pub a: ExprBox,
+    /// The key.
+    pub b: ExprBox,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Stmt for DeleteSubscript {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        let run = || {
+            let a = self.a.eval(vm, f)?;
+            let b = self.b.eval(vm, f)?;
+            f.set_span(self.span);
+            at(f, self.span, vm.del_item(&a, &b))
+        };
+        run().into()
+    }
+}

@@ -1,0 +1,190 @@
+//! Lowering: from the syntax tree to nodes that run.
+//!
+//! Names are resolved to slots, cells, closure positions or globals (`scope`); operators and
+//! attributes are specialised for their operands (`specialise`); whatever can suspend is moved
+//! to statements of its own, with the order of evaluation kept (`suspend`).
+
+mod comprehension;
+mod definition;
+mod expr;
+mod frame;
+mod scope;
+mod specialise;
+mod stmt;
+mod suspend;
+mod target;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use aio_lexer::Span;
+use aio_parser::ast::{self, Module};
+
+use crate::code::{Code, CodeKind, Params, Source};
+use crate::eval::block::{Block, Points};
+use crate::node::Stmt;
+use crate::objects::str::Name;
+use crate::stack::Slot;
+use crate::vm::Vm;
+use frame::FrameBuilder;
+use scope::{ScopeId, Scopes};
+
+/// Something the language has and the interpreter does not (yet).
+#[derive(Debug, Clone)]
+pub struct Unsupported {
+    /// What it is, as an error message.
+    pub message: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Where the names of top-level code live.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TopLevel {
+    /// In the globals (modules, `exec` with one dict).
+    Globals,
+    /// In the mapping in slot 0 (`exec` with separate locals).
+    Namespace,
+}
+
+/// Statements under construction.
+pub(crate) type Out = Vec<(Box<dyn Stmt>, Span, Points)>;
+
+/// Lowers one source.
+pub(crate) struct Lowerer<'a> {
+    pub(crate) vm: &'a Vm,
+    pub(crate) scopes: Scopes,
+    pub(crate) source: Rc<Source>,
+    pub(crate) frames: Vec<FrameBuilder>,
+    /// The names of the classes around, for private names.
+    pub(crate) classes: Vec<Option<Rc<str>>>,
+    /// The dotted prefix of qualified names.
+    pub(crate) prefix: Vec<String>,
+    pub(crate) names: HashMap<Rc<str>, Name>,
+    pub(crate) unsupported: Vec<Unsupported>,
+    pub(crate) top: TopLevel,
+    /// `from __future__ import annotations`: annotations stay text.
+    pub(crate) text_annotations: bool,
+    pub(crate) specialise: bool,
+}
+
+/// Lowers a module (or the text of `exec`).
+///
+/// # Errors
+/// What is not supported yet.
+pub fn module(
+    vm: &Vm,
+    tree: &Module,
+    source: &Rc<Source>,
+    top: TopLevel,
+) -> Result<Rc<Code>, Vec<Unsupported>> {
+    let mut lowerer = Lowerer::new(vm, Scopes::analyse(&tree.body), source, top);
+    lowerer.text_annotations = imports_annotations(&tree.body);
+    lowerer.begin_frame(0, CodeKind::Plain);
+    let mut out = Vec::new();
+    let doc = lowerer.docstring(&tree.body);
+    if let Some(doc) = &doc {
+        lowerer.store_docstring(doc, &mut out);
+    }
+    lowerer.stmts(&tree.body, &mut out);
+    let span = Span::new(0, source.text.len() as u32);
+    lowerer.finish_top(out, span)
+}
+
+/// Lowers an expression for `eval`: the code returns its value.
+///
+/// # Errors
+/// What is not supported yet.
+pub fn expression(
+    vm: &Vm,
+    tree: &ast::Expr,
+    source: &Rc<Source>,
+    top: TopLevel,
+) -> Result<Rc<Code>, Vec<Unsupported>> {
+    let mut lowerer = Lowerer::new(vm, Scopes::analyse_expr(tree), source, top);
+    lowerer.begin_frame(0, CodeKind::Plain);
+    let mut out = Vec::new();
+    let value = lowerer.expr(tree, &mut out);
+    let span = tree.span;
+    out.push((Box::new(crate::eval::control::Return(value)), span, Points::default()));
+    lowerer.finish_top(out, span)
+}
+
+fn imports_annotations(body: &[ast::Stmt]) -> bool {
+    body.iter().any(|s| match &s.kind {
+        ast::StmtKind::ImportFrom { module: Some(m), names, level: 0 } => {
+            &**m == "__future__" && names.iter().any(|a| &*a.name == "annotations")
+        }
+        _ => false,
+    })
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(vm: &'a Vm, scopes: Scopes, source: &Rc<Source>, top: TopLevel) -> Lowerer<'a> {
+        Lowerer {
+            vm,
+            scopes,
+            source: source.clone(),
+            frames: Vec::new(),
+            classes: vec![None],
+            prefix: Vec::new(),
+            names: HashMap::new(),
+            unsupported: Vec::new(),
+            top,
+            text_annotations: false,
+            specialise: !vm.options.unspecialised,
+        }
+    }
+
+    fn finish_top(mut self, out: Out, span: Span) -> Result<Rc<Code>, Vec<Unsupported>> {
+        if self.top == TopLevel::Namespace {
+            self.frame().class_namespace = Some(Slot::new(0));
+        }
+        let name = self.vm.names.module_code.clone();
+        let code = self.finish_frame(name.clone(), name, Params::default(), out, span, None);
+        if self.unsupported.is_empty() { Ok(code) } else { Err(self.unsupported) }
+    }
+
+    /// The interned name.
+    pub(crate) fn name(&mut self, text: &Rc<str>) -> Name {
+        if let Some(name) = self.names.get(text) {
+            return name.clone();
+        }
+        let name = self.vm.name(text);
+        self.names.insert(text.clone(), name.clone());
+        name
+    }
+
+    /// The name as it is known inside the class around (private names are mangled).
+    pub(crate) fn mangled(&self, text: &Rc<str>) -> Rc<str> {
+        let class = self.classes.last().and_then(|c| c.as_deref());
+        scope::mangle(class, text).unwrap_or_else(|| text.clone())
+    }
+
+    /// The frame under construction.
+    pub(crate) fn frame(&mut self) -> &mut FrameBuilder {
+        match self.frames.last_mut() {
+            Some(frame) => frame,
+            None => unreachable!("lowering happens inside a frame"),
+        }
+    }
+
+    /// The scope under construction.
+    pub(crate) fn scope(&self) -> ScopeId {
+        self.frames.last().map_or(0, |f| f.scope())
+    }
+
+    /// Notes that something is not supported.
+    pub(crate) fn unsupported(&mut self, what: &str, span: Span) {
+        self.unsupported.push(Unsupported { message: format!("{what} not supported yet"), span });
+    }
+
+    /// The block of these statements.
+    pub(crate) fn block(&mut self, body: &[ast::Stmt]) -> (Block, Points) {
+        let from = self.frame().points;
+        let mut out = Vec::new();
+        self.stmts(body, &mut out);
+        let points = Points { from, to: self.frame().points };
+        (Block::new(out), points)
+    }
+}

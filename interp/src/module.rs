@@ -1,0 +1,513 @@
+//! Modules and importing: files beside the script, packages, and what the host registers.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::code::Source;
+use crate::eval::function::new_function;
+use crate::lower::TopLevel;
+use crate::native::Native;
+use crate::object::Ref;
+use crate::objects::dict::{DictObj, new_dict};
+use crate::objects::exception::ExceptionObj;
+use crate::objects::function::NativeObj;
+use crate::objects::list::ListObj;
+use crate::objects::module::ModuleObj;
+use crate::objects::str::Name;
+use crate::stack::StackFrame;
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+/// Makes a module written in Rust.
+pub type NativeModule = fn(&Vm) -> R<Ref<ModuleObj>>;
+
+/// A module that can be imported without a file.
+#[derive(Clone, Copy)]
+pub enum Builtin {
+    /// Written in Rust.
+    Native(NativeModule),
+    /// Written in the language.
+    Source(&'static str),
+    /// A package written in the language: its `__init__`.
+    Package(&'static str),
+}
+
+/// How files are read: the host's business.
+pub type ReadFile = fn(&Path) -> std::io::Result<Vec<u8>>;
+
+/// What can be imported.
+pub struct Registry {
+    builtin: RefCell<HashMap<&'static str, Builtin>>,
+    read: ReadFile,
+}
+
+impl Registry {
+    /// A registry of builtin modules; files are read by `read`.
+    pub fn new(read: ReadFile) -> Registry {
+        Registry { builtin: RefCell::default(), read }
+    }
+
+    /// Adds a builtin module.
+    pub fn add(&self, name: &'static str, module: Builtin) {
+        self.builtin.borrow_mut().insert(name, module);
+    }
+
+    /// The names of all builtin modules, sorted.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.builtin.borrow().keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn get(&self, name: &str) -> Option<Builtin> {
+        self.builtin.borrow().get(name).copied()
+    }
+}
+
+/// Where a module was found.
+enum Found {
+    Builtin(Builtin),
+    File(PathBuf),
+    /// A package: its folder, and its `__init__` if it has one.
+    Package(PathBuf, Option<PathBuf>),
+}
+
+impl Vm {
+    /// A new module that is not in `sys.modules` yet.
+    pub fn new_module(&self, name: &str, doc: &str) -> Ref<ModuleObj> {
+        let dict = new_dict();
+        dict.set_name(&self.names.name_, Value::from(&self.name(name)));
+        let doc = if doc.is_empty() { Value::None } else { self.text(doc) };
+        dict.set_name(&self.names.doc_, doc);
+        dict.set_name(&self.names.package_, self.text(""));
+        dict.set_name(&self.names.loader_, Value::None);
+        dict.set_name(&self.names.spec_, Value::None);
+        Ref::new(ModuleObj { dict })
+    }
+
+    /// Adds functions written in Rust to a module.
+    pub fn add_natives(&self, module: &Ref<ModuleObj>, rows: &'static [Native]) {
+        let name = module.dict.get_name(&self.names.name_);
+        let name = name.as_ref().and_then(|n| n.as_str()).map(|n| self.name(n));
+        for row in rows {
+            let native = self.native_function(row, name.clone());
+            module.dict.set_name(&self.name(row.name()), native);
+        }
+    }
+
+    /// A function written in Rust as a value.
+    pub fn native_function(&self, row: &'static Native, module: Option<Name>) -> Value {
+        Ref::new(NativeObj { row, signature: Default::default(), class: None, module }).into()
+    }
+
+    /// Imports a module by its absolute dotted name, with its parents; returns the last one.
+    pub fn import(&self, name: &str) -> R {
+        if let Some(module) = self.modules.get_name(&self.name(name)) {
+            if module.is_none() {
+                return Err(self.module_not_found(name, "import of {} halted; None in sys.modules"));
+            }
+            return Ok(module);
+        }
+        let _guard = self.enter_native()?;
+        let Some((parent, last)) = name.rsplit_once('.') else {
+            return self.load(name, None);
+        };
+        let parent_module = self.import(parent)?;
+        // Importing the parent may have imported this one.
+        if let Some(module) = self.modules.get_name(&self.name(name)) {
+            return Ok(module);
+        }
+        let path = self.find_attr(&parent_module, &self.names.path_)?;
+        if path.is_none() && self.registry.get(name).is_none() {
+            let text = format!("No module named '{name}'; '{parent}' is not a package");
+            return Err(self.import_failure(&self.exceptions.ModuleNotFoundError.clone(), &text, name));
+        }
+        let module = self.load(name, path)?;
+        self.set_attr(&parent_module, &self.name(last), module.clone())?;
+        Ok(module)
+    }
+
+    fn load(&self, name: &str, path: Option<Value>) -> R {
+        let found = match self.registry.get(name) {
+            Some(builtin) => Some(Found::Builtin(builtin)),
+            None => self.find_file(name, path)?,
+        };
+        match found {
+            None => Err(self.module_not_found(name, "No module named {}")),
+            Some(Found::Builtin(Builtin::Native(make))) => {
+                let module = Value::from(make(self)?);
+                self.modules.set_name(&self.name(name), module.clone());
+                Ok(module)
+            }
+            Some(Found::Builtin(Builtin::Source(text))) => {
+                self.run_library_module(name, text, false)
+            }
+            Some(Found::Builtin(Builtin::Package(text))) => {
+                self.run_library_module(name, text, true)
+            }
+            Some(Found::File(file)) => self.run_file(name, &file, None),
+            Some(Found::Package(folder, Some(init))) => self.run_file(name, &init, Some(&folder)),
+            Some(Found::Package(folder, None)) => {
+                let module = self.new_module(name, "");
+                self.set_package(&module, name, Some(&folder));
+                let module = Value::from(module);
+                self.modules.set_name(&self.name(name), module.clone());
+                Ok(module)
+            }
+        }
+    }
+
+    #[cold]
+    fn module_not_found(&self, name: &str, text: &str) -> Raised {
+        let text = text.replace("{}", &format!("'{name}'"));
+        let class = self.exceptions.ModuleNotFoundError.clone();
+        self.import_failure(&class, &text, name)
+    }
+
+    #[cold]
+    fn import_failure(
+        &self,
+        class: &Ref<crate::objects::class::ClassObj>,
+        text: &str,
+        name: &str,
+    ) -> Raised {
+        let e = Ref::<ExceptionObj>::of_class(class, vec![self.text(text)]);
+        e.attrs().set_name(&self.names.name, self.text(name));
+        e.attrs().set_name(&self.names.path, Value::None);
+        e.attrs().set_name(&self.names.msg, self.text(text));
+        self.raise_exception(e)
+    }
+
+    /// The folders that are searched: a package's `__path__` or `sys.path`.
+    fn search_path(&self, path: Option<Value>) -> R<Vec<PathBuf>> {
+        let path = match path {
+            Some(path) => Some(path),
+            None => match self.modules.get_name(&self.name("sys")) {
+                Some(sys) => self.find_attr(&sys, &self.names.path)?,
+                None => None,
+            },
+        };
+        match path {
+            Some(path) => {
+                let folders = self.collect(&path)?;
+                Ok(folders.iter().filter_map(|f| f.as_str()).map(PathBuf::from).collect())
+            }
+            None => {
+                let folder = self.state("script_folder", || RefCell::new(PathBuf::new()));
+                Ok(vec![folder.borrow().clone()])
+            }
+        }
+    }
+
+    fn find_file(&self, name: &str, path: Option<Value>) -> R<Option<Found>> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        for folder in self.search_path(path)? {
+            let package = folder.join(last);
+            if package.is_dir() {
+                for init in ["__init__.aio", "__init__.py"] {
+                    let init = package.join(init);
+                    if init.is_file() {
+                        return Ok(Some(Found::Package(package, Some(init))));
+                    }
+                }
+            }
+            for extension in ["aio", "py"] {
+                let file = folder.join(format!("{last}.{extension}"));
+                if file.is_file() {
+                    return Ok(Some(Found::File(file)));
+                }
+            }
+            if package.is_dir() {
+                return Ok(Some(Found::Package(package, None)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn set_package(&self, module: &Ref<ModuleObj>, name: &str, folder: Option<&Path>) {
+        let package = match folder {
+            Some(folder) => {
+                let path = vec![self.text(&folder.to_string_lossy())];
+                module.dict.set_name(&self.names.path_, Ref::<ListObj>::from_vec(path).into());
+                name
+            }
+            None => name.rsplit_once('.').map_or("", |p| p.0),
+        };
+        module.dict.set_name(&self.names.package_, self.text(package));
+    }
+
+    fn run_library_module(&self, name: &str, text: &str, is_package: bool) -> R {
+        let source = Source::new(&format!("<aio library {name}>"), text, true);
+        let module = self.new_module(name, "");
+        let package = if is_package { name } else { name.rsplit_once('.').map_or("", |p| p.0) };
+        module.dict.set_name(&self.names.package_, self.text(package));
+        if is_package {
+            module.dict.set_name(&self.names.path_, Ref::<ListObj>::from_vec(vec![]).into());
+        }
+        self.run_module(name, module, &source)
+    }
+
+    fn run_file(&self, name: &str, file: &Path, package: Option<&Path>) -> R {
+        let filename = file.to_string_lossy().into_owned();
+        let bytes = (self.registry.read)(file)
+            .map_err(|e| self.os_error(&e, Some(&self.text(&filename))))?;
+        let text = self.decode_source(&bytes, &filename)?;
+        let source = Source::new(&filename, &text, false);
+        let module = self.new_module(name, "");
+        module.dict.set_name(&self.names.file_, self.text(&filename));
+        self.set_package(&module, name, package);
+        self.run_module(name, module, &source)
+    }
+
+    /// The text of a source file; `SyntaxError` with the place for one that is not UTF-8.
+    pub fn decode_source(&self, bytes: &[u8], filename: &str) -> R<String> {
+        match aio_lexer::decode(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(e) => {
+                let text = format!(
+                    "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {}: invalid start byte",
+                    e.byte, e.offset
+                );
+                let error = Ref::<ExceptionObj>::of_class(&self.exceptions.SyntaxError, vec![self.text(&text)]);
+                error.attrs().set_name(&self.names.msg, self.text(&text));
+                error.attrs().set_name(&self.names.filename, self.text(filename));
+                Err(self.raise_exception(error))
+            }
+        }
+    }
+
+    /// Runs a module's code; a module that fails is not kept.
+    fn run_module(&self, name: &str, module: Ref<ModuleObj>, source: &Rc<Source>) -> R {
+        let key = self.name(name);
+        self.modules.set_name(&key, (&module).into());
+        match self.run_source(source, &module.dict) {
+            // The module may have replaced itself.
+            Ok(()) => Ok(self.modules.get_name(&key).unwrap_or_else(|| module.into())),
+            Err(raised) => {
+                drop(self.modules.remove_name(&key));
+                Err(raised)
+            }
+        }
+    }
+
+    /// Runs a source as a module with these globals.
+    pub fn run_source(&self, source: &Rc<Source>, globals: &Ref<DictObj>) -> R<()> {
+        let code = self.compile_module(source, TopLevel::Globals)?;
+        self.run_code(&code, globals, None).map(drop)
+    }
+
+    /// Runs code made from a module, `exec` or `eval` with these globals (and locals).
+    pub fn run_code(
+        &self,
+        code: &Rc<crate::code::Code>,
+        globals: &Ref<DictObj>,
+        locals: Option<Value>,
+    ) -> R {
+        let function = new_function(code.clone(), globals.clone(), Box::new([]));
+        let frame = StackFrame::push(self, function)?;
+        if let (Some(_), Some(locals)) = (code.class_namespace, locals) {
+            frame.set_arg(0, locals);
+        }
+        self.run_plain(&frame)
+    }
+
+    /// Parses and lowers a source; raises `SyntaxError`.
+    pub fn compile_module(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
+        match aio_parser::parse(&source.text) {
+            Ok(parsed) => match crate::lower::module(self, &parsed.module, source, top) {
+                Ok(code) => Ok(code),
+                Err(unsupported) => {
+                    let first = &unsupported[0];
+                    Err(self.syntax_error(
+                        &self.exceptions.SyntaxError,
+                        &first.message,
+                        first.span,
+                        source,
+                    ))
+                }
+            },
+            Err(errors) => Err(self.raise_syntax_errors(&errors, source)),
+        }
+    }
+
+    /// Parses and lowers a source that is one expression; raises `SyntaxError`.
+    pub fn compile_expression(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
+        match aio_parser::parse_expression(&source.text) {
+            Ok(parsed) => match crate::lower::expression(self, &parsed, source, top) {
+                Ok(code) => Ok(code),
+                Err(unsupported) => {
+                    let first = &unsupported[0];
+                    Err(self.syntax_error(
+                        &self.exceptions.SyntaxError,
+                        &first.message,
+                        first.span,
+                        source,
+                    ))
+                }
+            },
+            Err(errors) => Err(self.raise_syntax_errors(&errors, source)),
+        }
+    }
+
+    fn raise_syntax_errors(&self, errors: &[aio_parser::SyntaxError], source: &Rc<Source>) -> Raised {
+        let Some(first) = errors.first() else {
+            return self.system_error("the parser failed without an error");
+        };
+        let class = match first.class {
+            aio_parser::ErrorClass::Syntax => &self.exceptions.SyntaxError,
+            aio_parser::ErrorClass::Indentation => &self.exceptions.IndentationError,
+            aio_parser::ErrorClass::Tab => &self.exceptions.TabError,
+        };
+        self.syntax_error(class, &first.message, first.span, source)
+    }
+
+    /// Raises a `SyntaxError` with its place.
+    fn syntax_error(
+        &self,
+        class: &Ref<crate::objects::class::ClassObj>,
+        message: &str,
+        span: aio_lexer::Span,
+        source: &Rc<Source>,
+    ) -> Raised {
+        let start = source.lines.location(&source.text, span.start);
+        let end = source.lines.location(&source.text, span.end);
+        let mut line = source.lines.line_text(&source.text, start.line).to_owned();
+        if !line.ends_with('\n') {
+            line.push('\n');
+        }
+        let numbers = |line: u32, column: u32| {
+            (Value::Int(i64::from(line)), Value::Int(i64::from(column) + 1))
+        };
+        let (lineno, offset) = numbers(start.line, start.column);
+        let (end_lineno, end_offset) = numbers(end.line, end.column);
+        let place = [
+            (&self.names.filename, self.text(&source.filename)),
+            (&self.names.lineno, lineno),
+            (&self.names.offset, offset),
+            (&self.names.text, self.text(&line)),
+            (&self.names.end_lineno, end_lineno),
+            (&self.names.end_offset, end_offset),
+        ];
+        let details = crate::objects::tuple::tuple(place.iter().map(|p| p.1.clone()).collect());
+        let args = vec![self.text(message), details];
+        let error = Ref::<ExceptionObj>::of_class(class, args);
+        error.attrs().set_name(&self.names.msg, self.text(message));
+        for (name, value) in place {
+            error.attrs().set_name(name, value);
+        }
+        self.raise_exception(error)
+    }
+
+    /// The absolute name of a (relative) import in a module with these globals.
+    pub fn absolute_name(&self, globals: &Ref<DictObj>, module: &str, level: u32) -> R<String> {
+        if level == 0 {
+            return Ok(module.to_owned());
+        }
+        let package = globals.get_name(&self.names.package_);
+        let mut package = package.as_ref().and_then(|p| p.as_str()).unwrap_or("").to_owned();
+        if package.is_empty() {
+            return Err(self.import_error("attempted relative import with no known parent package"));
+        }
+        for _ in 1..level {
+            match package.rfind('.') {
+                Some(dot) => package.truncate(dot),
+                None => {
+                    return Err(
+                        self.import_error("attempted relative import beyond top-level package")
+                    );
+                }
+            }
+        }
+        if module.is_empty() { Ok(package) } else { Ok(format!("{package}.{module}")) }
+    }
+
+    /// `from module import name`: an attribute, or a submodule.
+    pub fn import_from(&self, module: &Value, name: &Name) -> R {
+        if let Some(value) = self.find_attr(module, name)? {
+            return Ok(value);
+        }
+        let full = self.find_attr(module, &self.names.name_)?;
+        let full = full.as_ref().and_then(|n| n.as_str()).unwrap_or("<unknown module name>").to_owned();
+        let submodule = format!("{full}.{}", name.as_str());
+        if self.find_attr(module, &self.names.path_)?.is_some()
+            || self.registry.get(&submodule).is_some()
+        {
+            match self.import(&submodule) {
+                Ok(module) => return Ok(module),
+                Err(raised) => {
+                    let missing = self.is_raised(&self.exceptions.ModuleNotFoundError)
+                        && self.pending_name().as_deref() == Some(&submodule);
+                    if !missing {
+                        return Err(raised);
+                    }
+                    drop(self.take_raised());
+                }
+            }
+        }
+        let file = self.find_attr(module, &self.names.file_)?;
+        let place = file.as_ref().and_then(|f| f.as_str()).unwrap_or("unknown location");
+        let text = format!("cannot import name '{}' from '{full}' ({place})", name.as_str());
+        let class = self.exceptions.ImportError.clone();
+        Err(self.import_failure(&class, &text, &full))
+    }
+
+    /// The `name` of the pending exception.
+    fn pending_name(&self) -> Option<String> {
+        let pending = self.pending.borrow();
+        let name = pending.as_ref()?.attrs_if_any()?.get_name(&self.names.name)?;
+        name.as_str().map(str::to_owned)
+    }
+
+    /// `from module import *`.
+    pub fn import_star(&self, module: &Value, globals: &Ref<DictObj>) -> R<()> {
+        if let Some(all) = self.find_attr(module, &self.names.all_)? {
+            for name in self.collect(&all)? {
+                let Some(text) = name.downcast() else {
+                    return Err(self.type_error("Item in __all__ must be str"));
+                };
+                let name = self.interned.name_of(text);
+                let value = match self.find_attr(module, &name)? {
+                    Some(value) => value,
+                    None => self.import_from_all(module, &name)?,
+                };
+                globals.set_name(&name, value);
+            }
+            return Ok(());
+        }
+        let dict = self.get_attr(module, &self.names.dict_)?;
+        if let Some(dict) = dict.downcast::<DictObj>() {
+            for (key, value) in dict.entries() {
+                if let Some(text) = key.downcast() {
+                    let name = self.interned.name_of(text);
+                    if !name.as_str().starts_with('_') {
+                        globals.set_name(&name, value);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn import_from_all(&self, module: &Value, name: &Name) -> R {
+        if self.find_attr(module, &self.names.path_)?.is_some() {
+            return self.import_from(module, name);
+        }
+        self.get_attr(module, name)
+    }
+
+    /// The builtins that code with these globals sees.
+    pub fn builtins_of(&self, globals: &Ref<DictObj>) -> Ref<DictObj> {
+        match globals.get_name(&self.names.builtins_) {
+            Some(v) => match v.downcast::<DictObj>() {
+                Some(dict) => dict.clone(),
+                None => match v.downcast::<ModuleObj>() {
+                    Some(m) => m.dict.clone(),
+                    None => self.builtins.clone(),
+                },
+            },
+            None => self.builtins.clone(),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Standard streams: where `print` writes and `input` reads, behind handles the host gives.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Write};
+
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// The handles.
+pub struct Streams {
+    out: RefCell<Buffered>,
+    err: RefCell<Box<dyn Write>>,
+    input: RefCell<Box<dyn BufRead>>,
+}
+
+struct Buffered {
+    to: Box<dyn Write>,
+    buffer: Vec<u8>,
+    /// Flushes at each line end, as on a terminal.
+    by_line: bool,
+}
+
+/// As large as Python's.
+const BUFFER: usize = 8192;
+
+impl Streams {
+    /// Streams over these handles. `by_line` is for terminals.
+    pub fn new(
+        out: Box<dyn Write>,
+        by_line: bool,
+        err: Box<dyn Write>,
+        input: Box<dyn BufRead>,
+    ) -> Streams {
+        let out = Buffered { to: out, buffer: Vec::with_capacity(BUFFER), by_line };
+        Streams { out: RefCell::new(out), err: RefCell::new(err), input: RefCell::new(input) }
+    }
+
+    /// Writes to standard output.
+    pub fn write_out(&self, vm: &Vm, text: &str) -> R<()> {
+        let encoded =
+            if crate::text::surrogate::contains(text) { Some(encode(vm, text)?) } else { None };
+        let bytes = encoded.as_deref().unwrap_or(text.as_bytes());
+        let result = self.out.borrow_mut().write(bytes);
+        result.map_err(|e| vm.os_error(&e, None))
+    }
+
+    /// Writes bytes to standard output.
+    pub fn write_out_bytes(&self, vm: &Vm, bytes: &[u8]) -> R<()> {
+        let result = self.out.borrow_mut().write(bytes);
+        result.map_err(|e| vm.os_error(&e, None))
+    }
+
+    /// Flushes standard output.
+    pub fn flush_out(&self, vm: &Vm) -> R<()> {
+        let result = self.out.borrow_mut().flush();
+        result.map_err(|e| vm.os_error(&e, None))
+    }
+
+    /// Flushes standard output, outside of any script.
+    ///
+    /// # Errors
+    /// What the handle says.
+    pub fn finish(&self) -> io::Result<()> {
+        self.out.borrow_mut().flush()
+    }
+
+    /// Writes to standard error, which is not buffered. Failures are not reported: there is
+    /// nowhere to.
+    pub fn write_err(&self, _vm: &Vm, text: &str) {
+        let mut err = self.err.borrow_mut();
+        let _ = err.write_all(text.as_bytes());
+        let _ = err.flush();
+    }
+
+    /// Reads a line from standard input, with its line end; `None` at the end.
+    pub fn read_line(&self, vm: &Vm) -> R<Option<String>> {
+        let mut bytes = Vec::new();
+        let read = self.input.borrow_mut().read_until(b'\n', &mut bytes);
+        match read {
+            Err(e) => Err(vm.os_error(&e, None)),
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        }
+    }
+
+    /// Reads all of standard input.
+    pub fn read_all(&self, vm: &Vm) -> R<String> {
+        let mut text = String::new();
+        while let Some(line) = self.read_line(vm)? {
+            text.push_str(&line);
+        }
+        Ok(text)
+    }
+}
+
+impl Buffered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.buffer.len() + bytes.len() > BUFFER {
+            self.flush_buffer()?;
+            if bytes.len() > BUFFER {
+                return self.to.write_all(bytes);
+            }
+        }
+        self.buffer.extend_from_slice(bytes);
+        if self.by_line && bytes.contains(&b'\n') {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush_buffer(&mut self) -> io::Result<()> {
+        let result = self.to.write_all(&self.buffer);
+        self.buffer.clear();
+        result
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flush_buffer()?;
+        self.to.flush()
+    }
+}
+
+/// Text with lone surrogates cannot be written.
+fn encode(vm: &Vm, text: &str) -> R<Vec<u8>> {
+    let value = vm.text(text);
+    let encoded = vm.call_method(&value, &vm.name("encode"), &[vm.text("utf-8")])?;
+    match encoded.downcast::<crate::objects::bytes::BytesObj>() {
+        Some(b) => Ok(b.data.to_vec()),
+        None => Ok(Vec::new()),
+    }
+}
+
+impl Vm {
+    /// The object `print` writes to with `write`; `None` for the native standard output.
+    pub fn print_target(&self, file: &Value) -> R<Option<Value>> {
+        let target = if file.is_missing() { self.stdout() } else { Some(file.clone()) };
+        let Some(target) = target else { return Ok(None) };
+        let is_native = self.native_stdout().is_some_and(|native| native.is(&target));
+        Ok(if is_native { None } else { Some(target) })
+    }
+
+    /// `sys.stdout`, if `sys` was imported.
+    pub fn stdout(&self) -> Option<Value> {
+        let sys = self.modules.get_name(&self.name("sys"))?;
+        let module = sys.downcast::<crate::objects::module::ModuleObj>()?;
+        module.dict.get_name(&self.names.stdout)
+    }
+
+    /// The object that stands for the native standard output (`sys.__stdout__`).
+    fn native_stdout(&self) -> Option<Value> {
+        let sys = self.modules.get_name(&self.name("sys"))?;
+        let module = sys.downcast::<crate::objects::module::ModuleObj>()?;
+        module.dict.get_name(&self.name("__stdout__"))
+    }
+}
