@@ -1,0 +1,266 @@
+//! `range`, and in `slice` the `slice` type.
+
+mod slice;
+
+pub use slice::{SLICE, compare_slices};
+
+use aio_parser::ast::CmpOp;
+
+use super::list::wrong_receiver;
+use crate::classes::ClassSpec;
+use crate::native::{method, static_method};
+use crate::object::{Kind, Ref};
+use crate::objects::class::Layout;
+use crate::objects::function::Attribute;
+use crate::objects::iterator::{IterState, iterator};
+use crate::objects::range::{RangeObj, SliceObj};
+use crate::ops::iter::range_iterator;
+use crate::ops::subscript::index::index_of;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// `range`.
+pub static RANGE: ClassSpec = ClassSpec {
+    name: "range",
+    module: "builtins",
+    doc: "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of integers from start (inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or decrement).",
+    layout: Layout::Native(Kind::Range),
+    methods: &[
+        static_method(
+            "__new__(cls, start=<unrepresentable>, stop=<unrepresentable>, step=<unrepresentable>, /)",
+            "Create a range.",
+            new,
+        ),
+        method(
+            "count(value, /)",
+            "rangeobject.count(value) -> integer -- return number of occurrences of value",
+            |vm, a| count(vm, this(vm, &a[0])?, &a[1]),
+        ),
+        method(
+            "index(value, /)",
+            "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
+            |vm, a| index(vm, this(vm, &a[0])?, &a[1]),
+        ),
+        method("__len__()", "Return len(self).", |vm, a| {
+            Ok(len(vm, this(vm, &a[0])?)?.into())
+        }),
+        method("__bool__()", "True if self else False", |vm, a| {
+            Ok((!this(vm, &a[0])?.is_empty()).into())
+        }),
+        method("__getitem__(key, /)", "Return self[key].", |vm, a| {
+            get_item(vm, this(vm, &a[0])?, &a[1])
+        }),
+        method(
+            "__contains__(key, /)",
+            "Return bool(key in self).",
+            |vm, a| Ok(contains(vm, this(vm, &a[0])?, &a[1])?.into()),
+        ),
+        method("__iter__()", "Implement iter(self).", |vm, a| {
+            Ok(range_iterator(this(vm, &a[0])?))
+        }),
+        method("__reversed__()", "Return a reverse iterator.", |vm, a| {
+            Ok(reversed(this(vm, &a[0])?))
+        }),
+        method("__eq__(value, /)", "Return self==value.", |vm, a| {
+            compare(vm, CmpOp::Eq, &a[0], &a[1])
+        }),
+        method("__ne__(value, /)", "Return self!=value.", |vm, a| {
+            compare(vm, CmpOp::NotEq, &a[0], &a[1])
+        }),
+        method("__hash__()", "Return hash(self).", |vm, a| {
+            vm.hash(&Value::from(this(vm, &a[0])?)).map(Value::Int)
+        }),
+        method("__repr__()", "Return repr(self).", |vm, a| {
+            vm.repr(&a[0]).map(Value::from)
+        }),
+    ],
+    attributes: &[
+        Attribute {
+            name: "start",
+            get: |vm, v| Ok(this(vm, v)?.start.into()),
+            set: None,
+        },
+        Attribute {
+            name: "stop",
+            get: |vm, v| Ok(this(vm, v)?.stop.into()),
+            set: None,
+        },
+        Attribute {
+            name: "step",
+            get: |vm, v| Ok(this(vm, v)?.step.into()),
+            set: None,
+        },
+    ],
+    subclassable: false,
+};
+
+fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Ref<RangeObj>> {
+    v.downcast::<RangeObj>()
+        .ok_or_else(|| wrong_receiver(vm, "range", v))
+}
+
+fn new(vm: &Vm, a: &[Value]) -> R {
+    let given = a[1..].iter().take_while(|v| !v.is_unbound()).count();
+    construct(vm, &a[1..1 + given])
+}
+
+/// `range(*args)`: what a call of the class itself gives.
+pub fn construct(vm: &Vm, args: &[Value]) -> R {
+    let (start, stop, step) = match args {
+        [stop] => (0, number(vm, stop)?, 1),
+        [start, stop] => (number(vm, start)?, number(vm, stop)?, 1),
+        [start, stop, step] => (number(vm, start)?, number(vm, stop)?, number(vm, step)?),
+        [] => return Err(vm.type_error("range expected at least 1 argument, got 0")),
+        _ => {
+            let text = format!("range expected at most 3 arguments, got {}", args.len());
+            return Err(vm.type_error(text));
+        }
+    };
+    if step == 0 {
+        return Err(vm.value_error("range() arg 3 must not be zero"));
+    }
+    Ok(Ref::new(RangeObj { start, stop, step }).into())
+}
+
+/// A bound. Those beyond 64 bits are refused.
+fn number(vm: &Vm, v: &Value) -> R<i64> {
+    match vm.to_integer(v)? {
+        Value::Int(i) => Ok(i),
+        _ => Err(vm.overflow_error("range() bounds beyond 64 bits are not supported")),
+    }
+}
+
+/// `len(range)`.
+pub fn len(vm: &Vm, range: &RangeObj) -> R<usize> {
+    match i64::try_from(range.len()) {
+        Ok(len) => Ok(len as usize),
+        Err(_) => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
+    }
+}
+
+/// `range.__getitem__`.
+pub fn get_item(vm: &Vm, this: &Ref<RangeObj>, key: &Value) -> R {
+    if let Some(slice) = key.downcast::<SliceObj>() {
+        return get_slice(vm, this, slice);
+    }
+    let wrong = |name: &str| format!("range indices must be integers or slices, not {name}");
+    let i = i128::from(index_of(vm, key, wrong)?);
+    let len = i128::from(this.len());
+    let i = if i < 0 { i + len } else { i };
+    if i < 0 || i >= len {
+        return Err(vm.index_error("range object index out of range"));
+    }
+    Ok(Value::Int(this.get(i as u64)))
+}
+
+fn get_slice(vm: &Vm, this: &RangeObj, slice: &SliceObj) -> R {
+    let p = vm.slice_numbers(slice)?.in_len(len(vm, this)?);
+    let at = |i: i64| i128::from(this.start) + i128::from(i) * i128::from(this.step);
+    let step = i128::from(this.step) * i128::from(p.step);
+    let parts = (
+        i64::try_from(at(p.start)),
+        i64::try_from(at(p.stop)),
+        i64::try_from(step),
+    );
+    let (Ok(start), Ok(stop), Ok(step)) = parts else {
+        return Err(vm.overflow_error("range() bounds beyond 64 bits are not supported"));
+    };
+    Ok(Ref::new(RangeObj { start, stop, step }).into())
+}
+
+/// The index of an int in the range.
+fn find(range: &RangeObj, x: i64) -> Option<u64> {
+    let (low, high) = if range.step > 0 {
+        (range.start, range.stop)
+    } else {
+        (range.stop, range.start)
+    };
+    let inside = if range.step > 0 {
+        low <= x && x < high
+    } else {
+        low < x && x <= high
+    };
+    if !inside {
+        return None;
+    }
+    let distance = x.abs_diff(range.start);
+    let step = range.step.unsigned_abs();
+    distance.is_multiple_of(step).then(|| distance / step)
+}
+
+fn exact_int(v: &Value) -> Option<i64> {
+    match v {
+        Value::Int(i) => Some(*i),
+        Value::False => Some(0),
+        Value::True => Some(1),
+        _ => None,
+    }
+}
+
+/// `item in range`.
+pub fn contains(vm: &Vm, range: &Ref<RangeObj>, item: &Value) -> R<bool> {
+    match exact_int(item) {
+        Some(i) => Ok(find(range, i).is_some()),
+        None if item.is_kind(Kind::BigInt) => Ok(false),
+        None => vm.contains_by_iteration(&Value::from(range), item),
+    }
+}
+
+fn count(vm: &Vm, range: &Ref<RangeObj>, x: &Value) -> R {
+    if let Some(i) = exact_int(x) {
+        return Ok(i64::from(find(range, i).is_some()).into());
+    }
+    let mut n = 0;
+    for i in 0..range.len() {
+        n += i64::from(vm.is_or_equal(&Value::Int(range.get(i)), x)?);
+        vm.poll()?;
+    }
+    Ok(n.into())
+}
+
+fn index(vm: &Vm, range: &Ref<RangeObj>, x: &Value) -> R {
+    if let Some(i) = exact_int(x) {
+        if let Some(at) = find(range, i) {
+            return Ok(Value::from(at));
+        }
+        return Err(vm.value_error(format!("{} is not in range", vm.repr(x)?.as_str())));
+    }
+    for i in 0..range.len() {
+        if vm.is_or_equal(&Value::Int(range.get(i)), x)? {
+            return Ok(Value::from(i));
+        }
+        vm.poll()?;
+    }
+    Err(vm.value_error("sequence.index(x): x not in sequence"))
+}
+
+/// An iterator against the order.
+pub(crate) fn reversed(range: &RangeObj) -> Value {
+    let left = range.len();
+    let next = if left == 0 { 0 } else { range.get(left - 1) };
+    iterator(IterState::Range {
+        next,
+        left,
+        step: range.step.wrapping_neg(),
+    })
+}
+
+/// `a == b`, `a != b` of ranges: equal if they give the same numbers.
+pub fn compare(_vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R {
+    let (Some(x), Some(y)) = (a.downcast::<RangeObj>(), b.downcast::<RangeObj>()) else {
+        return Ok(Value::NotImplemented);
+    };
+    let len = x.len();
+    let equal =
+        len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)));
+    match op {
+        CmpOp::Eq => Ok(Value::bool(equal)),
+        CmpOp::NotEq => Ok(Value::bool(!equal)),
+        _ => Ok(Value::NotImplemented),
+    }
+}
+
+/// True if two ranges give the same numbers.
+pub fn equal(vm: &Vm, a: &Value, b: &Value) -> R<bool> {
+    Ok(compare(vm, CmpOp::Eq, a, b)?.as_bool().unwrap_or(false))
+}
