@@ -131,6 +131,15 @@ impl Builder<'_> {
         self.expr(ExprKind::NamedExpr { target, value }, l, r, below)
     }
 
+    /// `target := value` as an argument, with the `:=` at `at`.
+    pub fn named_argument(&self, target: E, at: u32, value: E, l: u32, r: u32) -> E {
+        if !matches!(target.kind, ExprKind::Name(_)) || target.parenthesized {
+            self.error("invalid syntax", Span::new(at, at + 2));
+        }
+        let below = target.depth.max(value.depth);
+        self.expr(ExprKind::NamedExpr { target, value }, l, r, below)
+    }
+
     /// `target = value` where only an expression may stand.
     pub fn wrong_equal(&self, target: E, value: E) -> E {
         super::target::wrong_equal(self, &target, value.span);

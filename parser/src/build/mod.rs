@@ -27,7 +27,7 @@ pub use display::BraceItems;
 pub use params::ParameterList;
 pub use pattern::{ClassItems, MappingItems};
 
-pub use target::describe;
+pub use target::{Place, describe, first_invalid};
 
 use intern::Interner;
 

@@ -12,6 +12,8 @@ pub struct ParameterList {
     slash: Option<Span>,
     /// Where the first `*` stands.
     star: Option<Span>,
+    /// `/` is the first item, and no comma after it has been seen.
+    is_slash_first: bool,
     /// A bare `*` has no parameter after it yet.
     is_star_unfollowed: bool,
     /// A parameter before any `*` has a default.
@@ -82,7 +84,7 @@ impl Builder<'_> {
         } else if list.star.is_some() {
             list.report(self, "/ must be ahead of *", span);
         } else if list.params.args.is_empty() {
-            list.report(self, "at least one argument must precede /", span);
+            list.is_slash_first = true;
         }
         list.slash = Some(span);
         if list.star.is_none() {
@@ -139,8 +141,21 @@ impl Builder<'_> {
         list
     }
 
+    /// Goes on after a comma.
+    pub fn parameter_comma(&self, mut list: Box<ParameterList>) -> Box<ParameterList> {
+        if std::mem::take(&mut list.is_slash_first) {
+            let slash = list.slash.unwrap_or_default();
+            list.report(self, "at least one argument must precede /", slash);
+        }
+        list
+    }
+
     /// The whole list.
     pub fn parameters(&self, mut list: Box<ParameterList>) -> Box<Parameters> {
+        if list.is_slash_first {
+            let slash = list.slash.unwrap_or_default();
+            list.report(self, "invalid syntax", slash);
+        }
         if list.is_star_unfollowed {
             let star = list.star.unwrap_or_default();
             list.report(self, "named arguments must follow bare *", star);

@@ -149,6 +149,12 @@ impl Builder<'_> {
         if items.rest.is_some() {
             self.error("invalid syntax", key.span);
         }
+        if matches!(key.kind, ExprKind::JoinedStr(_)) {
+            self.error(
+                "mapping pattern keys may only match literals and attribute lookups",
+                key.span,
+            );
+        }
         items.keys.push(*key);
         items.patterns.push(*pattern);
         items

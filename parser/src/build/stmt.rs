@@ -134,6 +134,23 @@ impl Builder<'_> {
         })
     }
 
+    /// Reports `*name: bound` or `**name: bound`.
+    pub fn type_param_bound(&self, param: Box<TypeParam>, bound: E, at: u32) -> Box<TypeParam> {
+        let what = match bound.kind {
+            ExprKind::Tuple(_) => "constraints",
+            _ => "bound",
+        };
+        let sort = match param.kind {
+            TypeParamKind::ParamSpec => "ParamSpec",
+            _ => "TypeVarTuple",
+        };
+        self.error(
+            format!("cannot use {what} with {sort}"),
+            Span::new(at, at + 1),
+        );
+        param
+    }
+
     /// `def`.
     pub fn function_def(
         &self,

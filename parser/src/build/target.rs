@@ -29,6 +29,11 @@ pub fn check(b: &Builder, target: &Expr, place: Place) {
 /// The first part of `target` that cannot be a target.
 pub fn first_invalid(target: &Expr, place: Place) -> Option<&Expr> {
     match &target.kind {
+        // What stands before `in` may be all of the target.
+        ExprKind::Compare { left, comparisons } if place == Place::For => {
+            let is_in = comparisons.first().is_some_and(|c| c.0 == CmpOp::In);
+            first_invalid(left, place).filter(|_| is_in)
+        }
         ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => None,
         ExprKind::Tuple(elements) | ExprKind::List(elements) => {
             elements.iter().find_map(|e| first_invalid(e, place))
@@ -51,8 +56,10 @@ pub fn check_assignment(b: &Builder, targets: &[Expr], value: &Expr) {
         let Some(wrong) = first_invalid(target, Place::Assign) else {
             continue;
         };
-        if targets.len() == 1 && starts_comparand(value) {
-            hint_at_comparison(b, target, wrong);
+        let next = targets.get(1).unwrap_or(value);
+        let is_chain = targets.len() > 1 && is_comparand(next) && !is_bare_tuple(b, next);
+        if starts_comparand(next) && !is_chain {
+            hint_at_comparison(b, &targets[0], next, wrong);
         } else {
             b.error(format!("cannot assign to {}", describe(wrong)), wrong.span);
         }
@@ -61,13 +68,17 @@ pub fn check_assignment(b: &Builder, targets: &[Expr], value: &Expr) {
 }
 
 /// Reports the wrong target of a single `=`, which may have been meant as `==`.
-fn hint_at_comparison(b: &Builder, target: &Expr, wrong: &Expr) {
-    if is_comparand(target) && may_be_compared(target) {
-        let what = describe(target);
-        b.error(
-            format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?"),
-            target.span,
-        );
+fn hint_at_comparison(b: &Builder, target: &Expr, value: &Expr, wrong: &Expr) {
+    if let ExprKind::Tuple(elements) = &target.kind
+        && let Some(last) = elements.last()
+        && is_bare_tuple(b, target)
+        && (is_plain_name(last) || is_comparand(last) && may_be_compared(last))
+    {
+        // CPython sees the `=` after the last element first.
+        return wrong_equal(b, last, value.span);
+    }
+    if is_plain_name(target) || is_comparand(target) && may_be_compared(target) {
+        wrong_equal(b, target, value.span);
     } else {
         b.error(format!("cannot assign to {}", describe(wrong)), wrong.span);
     }
@@ -75,7 +86,7 @@ fn hint_at_comparison(b: &Builder, target: &Expr, wrong: &Expr) {
 
 /// Reports a `=` where only an expression may stand.
 pub fn wrong_equal(b: &Builder, target: &Expr, value: Span) {
-    if matches!(target.kind, ExprKind::Name(_)) && !target.parenthesized {
+    if is_plain_name(target) {
         b.error(
             "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
             target.span.to(value),
@@ -92,6 +103,30 @@ pub fn wrong_equal(b: &Builder, target: &Expr, value: Span) {
     }
 }
 
+fn is_plain_name(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Name(_)) && !expr.parenthesized
+}
+
+/// Whether `expr` is a tuple without parentheses around it.
+fn is_bare_tuple(b: &Builder, expr: &Expr) -> bool {
+    if !matches!(expr.kind, ExprKind::Tuple(_)) {
+        return false;
+    }
+    let text = b.source.get(expr.span.range()).unwrap_or_default();
+    let mut depth = 0_i32;
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return i + c.len_utf8() < text.len();
+        }
+    }
+    true
+}
+
 /// Whether a `==` after `target` is a likely intention.
 fn may_be_compared(target: &Expr) -> bool {
     let is_display = matches!(
@@ -101,7 +136,7 @@ fn may_be_compared(target: &Expr) -> bool {
             | ExprKind::GeneratorExp { .. }
             | ExprKind::Constant(Constant::True | Constant::False | Constant::None)
     );
-    !is_display || target.parenthesized && !matches!(target.kind, ExprKind::Tuple(_))
+    !is_display || target.parenthesized
 }
 
 /// Whether `expr` can be an operand of a comparison as it is written.

@@ -256,13 +256,14 @@ impl Checker<'_> {
                 ScopeKind::Lazy(place) => place,
                 ScopeKind::TypeParams => "the definition of a generic",
             };
-            let verb = if place.starts_with("the") {
+            let word = if place.starts_with("the") {
                 "within"
             } else {
-                "used in"
+                "in"
             };
-            let message =
-                format!("assignment expression within a comprehension cannot be {verb} {place}");
+            let message = format!(
+                "assignment expression within a comprehension cannot be used {word} {place}"
+            );
             return self.error(Phase::Symbols, message, span);
         }
     }

@@ -9,6 +9,7 @@
 mod comprehension;
 mod expr;
 mod future;
+mod key;
 mod pattern;
 mod scope;
 mod stmt;

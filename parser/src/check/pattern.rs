@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::key::{Key, display};
 use super::{Checker, Phase};
 use crate::ast::*;
 
@@ -83,7 +84,7 @@ impl Checker<'_> {
         if items.iter().filter(is_star).count() > 1 {
             self.error(
                 Phase::Code,
-                "multiple starred expressions in sequence pattern",
+                "multiple starred names in sequence pattern",
                 span,
             );
         }
@@ -102,17 +103,17 @@ impl Checker<'_> {
     }
 
     fn check_keys(&mut self, keys: &[Expr], span: Span) {
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: Vec<Key> = Vec::new();
         for key in keys {
             if matches!(key.kind, ExprKind::Attribute { .. }) {
                 continue;
             }
-            let text = crate::dump::dump_key(key);
-            if seen.contains(&text) {
-                let message = format!("mapping pattern checks duplicate key ({text})");
+            let value = Key::of(key);
+            if seen.contains(&value) {
+                let message = format!("mapping pattern checks duplicate key ({})", display(key));
                 return self.error(Phase::Code, message, span);
             }
-            seen.push(text);
+            seen.push(value);
         }
     }
 

@@ -143,7 +143,10 @@ impl Checker<'_> {
 
     /// Enters a scope.
     pub(super) fn enter(&mut self, kind: ScopeKind) {
-        self.scopes.push(Scope::new(kind));
+        let iterables = self.scope().iterables;
+        let mut scope = Scope::new(kind);
+        scope.iterables = iterables;
+        self.scopes.push(scope);
     }
 
     /// Leaves the innermost scope. Its unfound nonlocal names are looked for in the next.

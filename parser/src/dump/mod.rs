@@ -133,7 +133,7 @@ impl Fields<'_> {
 }
 
 /// The key of a mapping pattern as Python writes its value.
-pub fn dump_key(key: &Expr) -> String {
+pub(crate) fn dump_key(key: &Expr) -> String {
     let mut out = String::new();
     match &key.kind {
         crate::ast::ExprKind::Constant(value) => literal::write(&mut out, value),

@@ -8,6 +8,7 @@ use super::site::Site;
 /// What is wrong about a block or the line before it.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     missing_block(site)
+        .or_else(|| missing_parameters(site))
         .or_else(|| missing_handler(site))
         .or_else(|| in_except(site))
         .or_else(|| missing_colon(site))
@@ -37,6 +38,34 @@ fn missing_block(site: &Site) -> Option<SyntaxError> {
     let number = site.line_number(keyword);
     let message = format!("expected an indented block after {after} on line {number}");
     Some(site.indentation_error(message, site.at))
+}
+
+/// A `def` without parentheses, a list of type parameters without any.
+fn missing_parameters(site: &Site) -> Option<SyntaxError> {
+    let start = site.statement();
+    let keyword = match site.token(start) {
+        Token::Async => site.token(start + 1),
+        token => token,
+    };
+    let name = start + 1 + usize::from(*site.token(start) == Token::Async);
+    let is_after = |i: usize| match site.token(name + 1) {
+        Token::LBracket => site.skip_bracket(name + 1) == Some(i),
+        _ => i == name + 1,
+    };
+    if *keyword == Token::Def && site.is_name(name) {
+        if site.open.is_none() && is_after(site.at) {
+            return Some(site.error("expected '('", site.at));
+        }
+        let is_empty = *site.found() == Token::RBracket && site.at == name + 2;
+        if site.open == Some(name + 1) && *site.token(name + 1) == Token::LBracket && !is_empty {
+            return Some(site.error("expected '('", name + 1));
+        }
+    }
+    let is_empty = *site.found() == Token::RBracket && *site.before(1) == Token::LBracket;
+    if is_empty && site.expects("**") && !site.expects("(") {
+        return Some(site.error("Type parameter list cannot be empty", site.at));
+    }
+    None
 }
 
 /// A `try` block without any clause after it.
@@ -88,7 +117,16 @@ fn skip_expressions(site: &Site, i: usize) -> Option<usize> {
 
 /// The head of a statement with a block, without its colon.
 fn missing_colon(site: &Site) -> Option<SyntaxError> {
-    if !site.expects(":") || site.open.is_some() {
+    if site.open.is_some() {
+        return None;
+    }
+    if *site.token(site.line) == Token::Match && site.at == site.line + 1 {
+        // Without a colon, `match` was taken for a name.
+        let end = skip_expressions(site, site.at)?;
+        let is_end = *site.token(end) == Token::Newline;
+        return is_end.then(|| site.error("expected ':'", end));
+    }
+    if !site.expects(":") {
         return None;
     }
     let keyword = match site.token(site.line) {
@@ -111,7 +149,9 @@ fn missing_colon(site: &Site) -> Option<SyntaxError> {
             | Token::Match
             | Token::Case
     );
-    if is_forced || has_block && *site.found() == Token::Newline {
+    let has_colon = (site.line..site.at)
+        .any(|i| *site.token(i) == Token::Colon && site.innermost_open(i).is_none());
+    if is_forced && !has_colon || has_block && *site.found() == Token::Newline {
         return Some(site.error("expected ':'", site.at));
     }
     None

@@ -4,7 +4,7 @@
 use aio_lexer::Token;
 
 use super::SyntaxError;
-use super::site::{Site, ends_expression, is_closing};
+use super::site::{Site, ends_expression};
 use crate::terminals::soft_keyword;
 
 /// What is wrong about an expression.
@@ -65,10 +65,11 @@ fn not_after_operator(site: &Site) -> Option<SyntaxError> {
 
 /// `*` before what cannot be unpacked, `*a = b` as an argument.
 fn star(site: &Site) -> Option<SyntaxError> {
-    if *site.found() == Token::Star && *site.before(1) == Token::Colon {
-        return star_in_dict(site);
+    match site.found() {
+        Token::Star if *site.before(1) == Token::Colon => star_in_dict(site),
+        Token::Equal => star_argument(site),
+        _ => None,
     }
-    None
 }
 
 fn star_in_dict(site: &Site) -> Option<SyntaxError> {
@@ -81,6 +82,20 @@ fn star_in_dict(site: &Site) -> Option<SyntaxError> {
         site.at,
         end - 1,
     ))
+}
+
+fn star_argument(site: &Site) -> Option<SyntaxError> {
+    let open = site.open.filter(|i| *site.token(*i) == Token::LParen)?;
+    let is_call = open > site.line && ends_expression(site.token(open - 1));
+    let start = site.expression_start(site.at);
+    let sort = match site.token(start) {
+        Token::Star => "iterable",
+        Token::DoubleStar => "keyword",
+        _ => return None,
+    };
+    let end = site.skip_expression(site.at + 1)?;
+    let message = format!("cannot assign to {sort} argument unpacking");
+    is_call.then(|| site.error_range(message, start, end - 1))
 }
 
 /// `(**a)`.
@@ -141,7 +156,6 @@ fn missing_comma(site: &Site) -> Option<SyntaxError> {
     if is_prefix || is_legacy || soft_keyword(site.token(start)).is_some() {
         return None;
     }
-    let _ = is_closing;
     Some(site.error_range(
         "invalid syntax. Perhaps you forgot a comma?",
         start,

@@ -35,6 +35,10 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     match site.before(1) {
         Token::FStringEqual => Some(site.error("f-string: expecting '!', or ':', or '}'", site.at)),
         Token::FStringConversion(_) => Some(site.error("f-string: expecting ':' or '}'", site.at)),
+        _ if site.skip_expression(open + 1).is_none() => {
+            let message = "f-string: expecting a valid expression after '{'";
+            Some(site.error(message, open + 1))
+        }
         token if ends_expression(token) && site.expects("fstring_close") => {
             Some(site.error("f-string: expecting '=', or '!', or ':', or '}'", site.at))
         }

@@ -6,7 +6,10 @@ mod field;
 mod import;
 mod legacy;
 mod params;
+mod pattern;
 mod site;
+mod star;
+mod target;
 
 use std::fmt;
 
@@ -62,21 +65,24 @@ pub(crate) fn diagnose(
     start: u32,
     found: &Token,
     expected: &[String],
-) -> SyntaxError {
+) -> (SyntaxError, u32) {
     let lexed = aio_lexer::tokenize(source);
     let site = Site::new(source, &lexed.tokens, start, found, expected);
     let rules = [
         block::diagnose,
-        field::diagnose,
         import::diagnose,
         params::diagnose,
+        target::diagnose,
         bracket::diagnose,
+        field::diagnose,
+        pattern::diagnose,
         legacy::diagnose,
+        star::diagnose,
     ];
     let special = rules.iter().find_map(|rule| rule(&site));
     let mut error = special.unwrap_or_else(|| site.generic());
     error.incomplete |= site.is_at_end();
-    error
+    (error, site.reach())
 }
 
 impl fmt::Display for SyntaxError {

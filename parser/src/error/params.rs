@@ -14,6 +14,20 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
         return Some(site.error("expected comma between / and *", site.at));
     }
     if *before == Token::Equal && matches!(found, Token::RParen | Token::Comma) {
+        let start = site.expression_start(site.at - 1);
+        let start = match site.token(start.wrapping_sub(1)) {
+            Token::Colon => site.expression_start(start - 1),
+            _ => start,
+        };
+        let sort = match site.token(start) {
+            Token::Star => Some("positional"),
+            Token::DoubleStar => Some("keyword"),
+            _ => None,
+        };
+        if let Some(sort) = sort {
+            let message = format!("var-{sort} argument cannot have default value");
+            return Some(site.error(message, site.at - 1));
+        }
         return Some(site.error("expected default value expression", site.at - 1));
     }
     if *found == Token::LParen && matches!(before, Token::LParen | Token::Comma | Token::Lambda) {
@@ -43,8 +57,32 @@ fn kind(site: &Site) -> Option<Kind> {
     (is_def && is_first).then_some(Kind::Function)
 }
 
+/// Whether the bracket at `open` is that of the parameters of a `def`, or of type parameters.
+pub fn is_definition(site: &Site, open: usize) -> bool {
+    let start = site.statement();
+    let name = start + 1 + usize::from(*site.token(start) == Token::Async);
+    let has_params = *site.token(name - 1) == Token::Def;
+    let has_type_params = has_params || matches!(site.token(start), Token::Class | Token::Type);
+    let after = match site.token(name + 1) {
+        Token::LBracket => site.skip_bracket(name + 1),
+        _ => Some(name + 1),
+    };
+    has_params && after == Some(open)
+        || has_type_params && name + 1 == open && *site.token(open) == Token::LBracket
+}
+
 /// Names in parentheses, as Python 2 allowed.
 fn parenthesized(site: &Site, kind: Kind) -> Option<SyntaxError> {
+    let from = site.open.unwrap_or(site.statement());
+    let is_plain = |i| {
+        !matches!(
+            site.token(i),
+            Token::Star | Token::DoubleStar | Token::Slash | Token::Equal
+        )
+    };
+    if !(from..site.at).all(is_plain) {
+        return None;
+    }
     let mut i = site.at + 1;
     loop {
         if !site.is_name(i) {

@@ -3,7 +3,7 @@
 use aio_lexer::{LineIndex, Token};
 
 use super::{ErrorClass, SyntaxError};
-use crate::ast::{Expr, Span, StmtKind};
+use crate::ast::{Expr, Span, Stmt, StmtKind};
 use crate::terminals::{SpannedToken, soft_keyword, starts_line};
 
 /// The token found and what stands around it. Indices are those of the tokens.
@@ -172,7 +172,7 @@ impl<'a> Site<'a> {
     }
 
     /// The innermost bracket open before the token at `i`, on its line.
-    fn innermost_open(&self, i: usize) -> Option<usize> {
+    pub fn innermost_open(&self, i: usize) -> Option<usize> {
         let mut open = Vec::new();
         for j in self.line..i {
             if is_opening(self.token(j)) {
@@ -239,15 +239,15 @@ impl<'a> Site<'a> {
     }
 
     /// The same without operators after the first operand.
-    fn skip_operand(&self, i: usize) -> Option<usize> {
-        let mut i = i;
+    fn skip_operand(&self, start: usize) -> Option<usize> {
+        let mut i = start;
         while matches!(
             self.token(i),
             Token::Not | Token::Minus | Token::Plus | Token::Tilde | Token::Await
         ) {
             i += 1;
         }
-        if *self.token(i) == Token::Lambda {
+        if *self.token(i) == Token::Lambda && i == start {
             while !matches!(
                 self.token(i),
                 Token::Colon | Token::Newline | Token::EndOfFile
@@ -302,16 +302,60 @@ impl<'a> Site<'a> {
 
     /// The expression that the tokens from `from` up to, not including, `to` are.
     pub fn expression(&self, from: usize, to: usize) -> Option<Expr> {
-        let last = to.checked_sub(1).filter(|last| *last >= from)?;
-        let text = self
-            .source
-            .get(self.span(from).to(self.span(last)).range())?;
-        // In brackets, so that it may go over several lines; a tuple keeps its own span then.
-        let parsed = crate::parse::fragment(&format!("({text}\n)"))?;
-        match parsed.kind {
+        let at = |i: usize| self.span(i);
+        let mut tokens = vec![(Token::LParen, at(from))];
+        tokens.extend_from_slice(self.tokens.get(from..to)?);
+        tokens.push((Token::RParen, at(to)));
+        // In parentheses, so that anything that is an expression anywhere is one.
+        match self.fragment(tokens)?.0.pop()?.kind {
             StmtKind::Expr(value) => Some(*value),
             _ => None,
         }
+    }
+
+    /// What the builder finds wrong about the tokens from `from` up to, not including, `to`,
+    /// taken as a line.
+    pub fn line_errors(&self, from: usize, to: usize) -> Option<Vec<SyntaxError>> {
+        let tokens = self.tokens.get(from..to)?.to_vec();
+        self.fragment(tokens).map(|(_, errors)| errors)
+    }
+
+    /// The same with ` = _ = _` after them.
+    pub fn chain_errors(&self, from: usize, to: usize) -> Option<Vec<SyntaxError>> {
+        let mut tokens = self.tokens.get(from..to)?.to_vec();
+        let span = self.span(to);
+        for _ in 0..2 {
+            tokens.push((Token::Equal, span));
+            tokens.push((Token::Underscore, span));
+        }
+        self.fragment(tokens).map(|(_, errors)| errors)
+    }
+
+    /// Where the last token starts that CPython reads when it looks for expressions side by
+    /// side: `a b`, and for the sake of `print` from each name on.
+    pub fn reach(&self) -> u32 {
+        let mut last = self.at;
+        let is_adjacent = self.at > self.line && ends_expression(self.token(self.at - 1));
+        let mut i = self.expression_start(self.at);
+        while is_adjacent && let Some(first) = self.skip_expression(i) {
+            let second = self.skip_expression(first).unwrap_or(first);
+            last = last.max(second);
+            if is_opening(self.token(second)) && self.skip_bracket(second).is_none() {
+                return self.source.len() as u32;
+            }
+            if !self.is_name(i) || *self.token(i + 1) == Token::LParen {
+                break;
+            }
+            i += 1;
+        }
+        self.span(last).start
+    }
+
+    fn fragment(&self, mut tokens: Vec<SpannedToken>) -> Option<(Vec<Stmt>, Vec<SyntaxError>)> {
+        let span = self.span(self.at);
+        tokens.push((Token::Newline, span));
+        tokens.push((Token::EndOfFile, span));
+        crate::parse::fragment(self.source, tokens)
     }
 }
 

@@ -1,0 +1,20 @@
+//! Patterns.
+
+use aio_lexer::Token;
+
+use super::SyntaxError;
+use super::site::Site;
+
+/// What is wrong about a pattern.
+pub fn diagnose(site: &Site) -> Option<SyntaxError> {
+    if *site.token(site.line) != Token::Case {
+        return None;
+    }
+    let target = (site.line..site.at).rfind(|i| *site.token(*i) == Token::As)? + 1;
+    let end = site.skip_expression(target)?;
+    let is_name = site.is_name(target) && end == target + 1;
+    if is_name || site.at > end {
+        return None;
+    }
+    Some(site.error_range("invalid pattern target", target, end - 1))
+}
