@@ -151,6 +151,11 @@ fn missing_colon(site: &Site) -> Option<SyntaxError> {
     );
     let has_colon = (site.line..site.at)
         .any(|i| *site.token(i) == Token::Colon && site.innermost_open(i).is_none());
+    let arrow = (site.line..site.at).rfind(|i| *site.token(*i) == Token::Arrow);
+    if let Some(arrow) = arrow.filter(|_| *keyword == Token::Def && !has_colon) {
+        let at = site.skip_expression(arrow + 1).unwrap_or(arrow);
+        return Some(site.error("expected ':'", at));
+    }
     if is_forced && !has_colon || has_block && *site.found() == Token::Newline {
         return Some(site.error("expected ':'", site.at));
     }

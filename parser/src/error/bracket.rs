@@ -3,9 +3,8 @@
 
 use aio_lexer::Token;
 
-use super::SyntaxError;
 use super::site::{Site, ends_expression};
-use crate::terminals::soft_keyword;
+use super::{SyntaxError, legacy, params};
 
 /// What is wrong about an expression.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
@@ -68,6 +67,7 @@ fn star(site: &Site) -> Option<SyntaxError> {
     match site.found() {
         Token::Star if *site.before(1) == Token::Colon => star_in_dict(site),
         Token::Equal => star_argument(site),
+        _ if *site.before(1) == Token::Equal => keyword_name(site),
         _ => None,
     }
 }
@@ -96,6 +96,20 @@ fn star_argument(site: &Site) -> Option<SyntaxError> {
     let end = site.skip_expression(site.at + 1)?;
     let message = format!("cannot assign to {sort} argument unpacking");
     is_call.then(|| site.error_range(message, start, end - 1))
+}
+
+/// `f(a.b = )`.
+fn keyword_name(site: &Site) -> Option<SyntaxError> {
+    let open = site.open.filter(|i| *site.token(*i) == Token::LParen)?;
+    let is_call = open > site.line && ends_expression(site.token(open - 1));
+    let equal = site.at - 1;
+    let start = site.expression_start(equal);
+    let is_name = site.is_name(start) && start + 1 == equal;
+    let is_argument = is_call && !params::is_definition(site, open) && start < equal;
+    (is_argument && !is_name).then(|| {
+        let message = "expression cannot contain assignment, perhaps you meant \"==\"?";
+        site.error_range(message, start, equal)
+    })
 }
 
 /// `(**a)`.
@@ -137,32 +151,99 @@ fn argument_value(site: &Site) -> Option<SyntaxError> {
 
 /// Two expressions side by side.
 fn missing_comma(site: &Site) -> Option<SyntaxError> {
-    // `a not b` goes wrong at `b`.
+    site.open?;
+    let is_empty = *site.found() == Token::RBracket && *site.before(1) == Token::LBracket;
+    // `a not b` goes wrong at `b`, `a[]` at `]`.
     let second = match site.before(1) {
         Token::Not if ends_expression(site.before(2)) => site.at - 1,
+        Token::LBracket if is_empty => site.at - 1,
         _ => site.at,
     };
-    if second == 0 || second <= site.line || !ends_expression(site.token(second - 1)) {
+    if second <= site.line || !ends_expression(site.token(second - 1)) {
         return None;
     }
-    site.open?;
-    let end = site.skip_expression(second)?;
+    if is_empty {
+        site.innermost_open(second)?;
+    }
+    let end = match is_empty {
+        true => site.at + 1,
+        false => site.skip_expression(second)?,
+    };
     let start = site.expression_start(second);
-    let is_prefix = site.is_name(start) && start + 1 == second && is_string(site.token(second));
-    let is_legacy = start + 1 == second
-        && site
-            .name(start)
-            .is_some_and(|n| matches!(n, "print" | "exec"));
-    if is_prefix || is_legacy || soft_keyword(site.token(start)).is_some() {
+    let start = match site.token(start) {
+        Token::Star | Token::DoubleStar => start + 1,
+        _ => start,
+    };
+    if params::is_parameter(site) {
         return None;
     }
+    if is_dict_key(site, start) {
+        return Some(site.error_range("':' expected after dictionary key", start, second - 1));
+    }
+    let is_lone = start + 1 == second;
+    let (first, last) = if is_lone && site.is_name(start) && is_string(site.token(second)) {
+        (second, site.skip_expression(end)?)
+    } else if is_lone && legacy::is_legacy(site, start) || is_soft_prefix(site, start) {
+        return None;
+    } else {
+        (start, end)
+    };
     Some(site.error_range(
         "invalid syntax. Perhaps you forgot a comma?",
-        start,
-        end - 1,
+        first,
+        last - 1,
     ))
 }
 
+/// Whether the expression at `start` is a key of a dict, and not its first.
+fn is_dict_key(site: &Site, start: usize) -> bool {
+    let Some(open) = site.open.filter(|i| *site.token(*i) == Token::LBrace) else {
+        return false;
+    };
+    let is_pair = |i: usize| *site.token(i) == Token::Colon && site.innermost_open(i) == Some(open);
+    *site.token(start - 1) == Token::Comma && (open..start).any(is_pair)
+}
+
 fn is_string(token: &Token) -> bool {
-    matches!(token, Token::Str(_) | Token::Bytes(_) | Token::FStringStart)
+    matches!(token, Token::Str(_) | Token::Bytes(_))
+}
+
+/// Whether the name at `i` is a soft keyword or, by a slip of CPython's comparison, the
+/// beginning of one.
+fn is_soft_prefix(site: &Site, i: usize) -> bool {
+    site.name(i).is_some_and(|name| {
+        ["_", "case", "match", "type"]
+            .iter()
+            .any(|k| k.starts_with(name))
+    })
+}
+
+/// `a if b` without `else`, where `b` or what follows it is wrong in some other way.
+pub fn unfinished_condition(site: &Site) -> Option<SyntaxError> {
+    let mut at = site.at;
+    loop {
+        let open = site.innermost_open(at);
+        let start = site.expression_start(at);
+        let is_level = |i: &usize| site.innermost_open(*i) == open;
+        let condition = (start..at)
+            .rev()
+            .filter(is_level)
+            .find(|i| *site.token(*i) == Token::If);
+        if let Some(condition) = condition.filter(|i| *i > start)
+            && !is_clause(site, start)
+            && site.skip_expression(start) == Some(condition)
+            && let Some(end) = site.skip_expression(condition + 1)
+            && !matches!(site.token(end), Token::Else | Token::Colon)
+        {
+            let message = "expected 'else' after 'if' expression";
+            return Some(site.error_range(message, start, end - 1));
+        }
+        at = open?;
+    }
+}
+
+/// Whether the `if`s after `start` belong to a comprehension or a `case`.
+fn is_clause(site: &Site, start: usize) -> bool {
+    start > 0 && matches!(site.token(start - 1), Token::For | Token::In)
+        || *site.token(site.line) == Token::Case
 }

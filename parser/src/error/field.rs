@@ -3,9 +3,9 @@
 use aio_lexer::Token;
 
 use super::SyntaxError;
-use super::site::{Site, ends_expression};
+use super::site::Site;
 
-/// What is wrong about a replacement field.
+/// What is wrong at the beginning or the end of a replacement field.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     let open = site
         .open
@@ -17,10 +17,7 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
             Token::FStringColon => ":",
             Token::FStringClose => "}",
             Token::FStringConversion(_) => "!",
-            _ => {
-                let message = "f-string: expecting a valid expression after '{'";
-                return Some(site.error(message, site.at));
-            }
+            _ => return None,
         };
         let message = format!("f-string: valid expression required before '{what}'");
         return Some(site.error(message, site.at));
@@ -35,13 +32,28 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     match site.before(1) {
         Token::FStringEqual => Some(site.error("f-string: expecting '!', or ':', or '}'", site.at)),
         Token::FStringConversion(_) => Some(site.error("f-string: expecting ':' or '}'", site.at)),
-        _ if site.skip_expression(open + 1).is_none() => {
-            let message = "f-string: expecting a valid expression after '{'";
-            Some(site.error(message, open + 1))
-        }
-        token if ends_expression(token) && site.expects("fstring_close") => {
-            Some(site.error("f-string: expecting '=', or '!', or ':', or '}'", site.at))
-        }
         _ => None,
     }
+}
+
+/// What is wrong about the field around the token, however deep in it that stands: its
+/// expression ends too early or does not begin.
+pub fn around(site: &Site) -> Option<SyntaxError> {
+    let mut open = site.open?;
+    while *site.token(open) != Token::FStringOpen {
+        open = site.innermost_open(open)?;
+    }
+    let Some(end) = site.skip_expression(open + 1) else {
+        let message = "f-string: expecting a valid expression after '{'";
+        return Some(site.error(message, open + 1));
+    };
+    let is_right = matches!(
+        site.token(end),
+        Token::FStringEqual
+            | Token::FStringConversion(_)
+            | Token::FStringColon
+            | Token::FStringClose
+            | Token::Comma
+    );
+    (!is_right).then(|| site.error("f-string: expecting '=', or '!', or ':', or '}'", end))
 }

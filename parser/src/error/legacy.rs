@@ -3,6 +3,7 @@
 use aio_lexer::Token;
 
 use super::SyntaxError;
+use super::params;
 use super::site::Site;
 
 /// What is wrong about a statement that means something else now.
@@ -11,13 +12,26 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
 }
 
 fn statement(site: &Site) -> Option<SyntaxError> {
+    if params::is_parameter(site) {
+        return None;
+    }
+    // `print x` goes wrong at `x`, `y print x` at `print`.
     let before = site.at.checked_sub(1).filter(|i| *i >= site.line)?;
-    let name = site
-        .name(before)
-        .filter(|n| matches!(*n, "print" | "exec"))?;
-    let end = site.skip_expression(site.at)?;
+    let is_second = site.is_name(before) && is_legacy(site, site.at);
+    let before = if is_second { site.at } else { before };
+    let is_attribute = before > site.line && *site.token(before - 1) == Token::Dot;
+    if !is_legacy(site, before) || is_attribute || *site.token(before + 1) == Token::LParen {
+        return None;
+    }
+    let name = site.name(before)?;
+    let end = site.skip_expression(before + 1)?;
     let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
     Some(site.error_range(message, before, end - 1))
+}
+
+/// Whether a former statement stands at `i`.
+pub fn is_legacy(site: &Site, i: usize) -> bool {
+    matches!(site.name(i), Some("print" | "exec"))
 }
 
 fn walrus(site: &Site) -> Option<SyntaxError> {
@@ -26,6 +40,9 @@ fn walrus(site: &Site) -> Option<SyntaxError> {
     }
     site.skip_expression(site.at + 1)?;
     let start = site.expression_start(site.at);
+    if start == site.at {
+        return None;
+    }
     let target = site.expression(start, site.at)?;
     let what = crate::build::describe(&target);
     if what == "name" {

@@ -74,10 +74,12 @@ pub(crate) fn diagnose(
         params::diagnose,
         target::diagnose,
         bracket::diagnose,
+        legacy::diagnose,
         field::diagnose,
         pattern::diagnose,
-        legacy::diagnose,
         star::diagnose,
+        bracket::unfinished_condition,
+        field::around,
     ];
     let special = rules.iter().find_map(|rule| rule(&site));
     let mut error = special.unwrap_or_else(|| site.generic());

@@ -71,6 +71,14 @@ pub fn is_definition(site: &Site, open: usize) -> bool {
         || has_type_params && name + 1 == open && *site.token(open) == Token::LBracket
 }
 
+/// Whether a parameter itself, not its default or annotation, stands before the token.
+pub fn is_parameter(site: &Site) -> bool {
+    let start = site.expression_start(site.at);
+    kind(site).is_some()
+        && start > 0
+        && !matches!(site.token(start - 1), Token::Equal | Token::Colon)
+}
+
 /// Names in parentheses, as Python 2 allowed.
 fn parenthesized(site: &Site, kind: Kind) -> Option<SyntaxError> {
     let from = site.open.unwrap_or(site.statement());

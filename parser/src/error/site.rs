@@ -89,6 +89,7 @@ impl<'a> Site<'a> {
     /// Where the expression starts that ends before the token at `end`: after the nearest
     /// comma, opening bracket or keyword before it.
     pub fn expression_start(&self, end: usize) -> usize {
+        let start = self.statement();
         let mut depth = 0_usize;
         for i in (self.line..end).rev() {
             let token = self.token(i);
@@ -100,6 +101,8 @@ impl<'a> Site<'a> {
                 }
                 depth -= 1;
             } else if depth == 0 && separates(token) {
+                return i + 1;
+            } else if depth == 0 && i == start && matches!(token, Token::If | Token::Elif) {
                 return i + 1;
             }
         }
@@ -240,13 +243,7 @@ impl<'a> Site<'a> {
 
     /// The same without operators after the first operand.
     fn skip_operand(&self, start: usize) -> Option<usize> {
-        let mut i = start;
-        while matches!(
-            self.token(i),
-            Token::Not | Token::Minus | Token::Plus | Token::Tilde | Token::Await
-        ) {
-            i += 1;
-        }
+        let mut i = self.operand(start);
         if *self.token(i) == Token::Lambda && i == start {
             while !matches!(
                 self.token(i),
@@ -260,15 +257,31 @@ impl<'a> Site<'a> {
         loop {
             i = match self.token(i) {
                 Token::Dot if self.is_name(i + 1) => i + 2,
-                Token::LParen | Token::LBracket => self.skip_bracket(i)?,
+                Token::LParen | Token::LBracket => match self.skip_bracket(i) {
+                    Some(end) if !(i..end).contains(&self.at) || i == self.at => end,
+                    _ => return Some(i), // what is wrong stands in it
+                },
                 _ => return Some(i),
             };
         }
     }
 
+    /// The index after the unary operators at `i`.
+    pub fn operand(&self, i: usize) -> usize {
+        let is_prefix = |i: &usize| {
+            matches!(
+                self.token(*i),
+                Token::Not | Token::Minus | Token::Plus | Token::Tilde | Token::Await
+            )
+        };
+        i + (i..self.tokens.len()).take_while(is_prefix).count()
+    }
+
     fn skip_atom(&self, i: usize) -> Option<usize> {
         match self.token(i) {
-            Token::LParen | Token::LBracket | Token::LBrace => self.skip_bracket(i),
+            Token::LParen | Token::LBracket | Token::LBrace => self
+                .skip_bracket(i)
+                .filter(|end| !(i + 1..*end).contains(&self.at)),
             Token::Str(_) | Token::Bytes(_) | Token::FStringStart => self.skip_strings(i),
             token if is_simple_atom(token) || self.is_name(i) => Some(i + 1),
             _ => None,
@@ -338,9 +351,12 @@ impl<'a> Site<'a> {
         let is_adjacent = self.at > self.line && ends_expression(self.token(self.at - 1));
         let mut i = self.expression_start(self.at);
         while is_adjacent && let Some(first) = self.skip_expression(i) {
-            let second = self.skip_expression(first).unwrap_or(first);
+            let second = match self.skip_expression(first) {
+                Some(second) => second,
+                None => self.operand(first),
+            };
             last = last.max(second);
-            if is_opening(self.token(second)) && self.skip_bracket(second).is_none() {
+            if self.is_left_open(second) {
                 return self.source.len() as u32;
             }
             if !self.is_name(i) || *self.token(i + 1) == Token::LParen {
@@ -349,6 +365,13 @@ impl<'a> Site<'a> {
             i += 1;
         }
         self.span(last).start
+    }
+
+    /// Whether a bracket at `i` is not closed, and what follows it could stand in it.
+    fn is_left_open(&self, i: usize) -> bool {
+        is_opening(self.token(i))
+            && self.skip_bracket(i).is_none()
+            && (*self.token(i + 1) == Token::EndOfFile || self.skip_expression(i + 1).is_some())
     }
 
     fn fragment(&self, mut tokens: Vec<SpannedToken>) -> Option<(Vec<Stmt>, Vec<SyntaxError>)> {

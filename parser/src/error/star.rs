@@ -15,9 +15,12 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
         let takes_stars =
             *site.token(open) == Token::LParen || *site.token(open) == Token::LBracket;
         let is_trailer = open > site.line && ends_expression(site.token(open - 1));
-        let is_wrong = site.skip_expression(start + 1) != Some(at) || at == start + 1;
+        // Anything further on is not looked at: `*a` of `*a(]` is all right.
+        let is_wrong = site.operand(start + 1) == at;
         let is_star = start < at && *site.token(start) == Token::Star && is_wrong;
-        if is_star && takes_stars && is_trailer && !params::is_definition(site, open) {
+        let is_group = *site.token(open) == Token::LParen && start == open + 1;
+        let may_be_star = takes_stars && is_trailer || is_group;
+        if is_star && may_be_star && !params::is_definition(site, open) {
             return Some(site.error("Invalid star expression", site.at));
         }
         at = open;
