@@ -3,6 +3,7 @@
 //! The step itself is in `step`, unpacking in `unpack`. The classes of the builtin iterators are
 //! in `builtins/iterator`.
 
+mod construct;
 mod step;
 mod unpack;
 
@@ -17,7 +18,7 @@ use crate::objects::list::ListObj;
 use crate::objects::range::RangeObj;
 use crate::objects::set::SetObj;
 use crate::objects::str::StrObj;
-use crate::objects::tuple::TupleObj;
+use crate::objects::tuple::{TupleObj, tuple_of};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -240,6 +241,12 @@ fn native_items(vm: &Vm, o: &Obj) -> R<Option<Vec<Value>>> {
         Kind::List => o.downcast::<ListObj>().map(|l| l.to_vec()),
         Kind::Tuple => o.downcast::<TupleObj>().map(|t| t.items().to_vec()),
         Kind::Set => o.downcast::<SetObj>().map(|s| s.members()),
+        Kind::Dict => o
+            .downcast::<DictObj>()
+            .map(|d| dict_items(d, DictPart::Keys)),
+        Kind::DictView => o
+            .downcast::<DictViewObj>()
+            .map(|v| dict_items(&v.dict, v.part)),
         Kind::Range => match o.downcast::<RangeObj>() {
             Some(range) => Some(range_items(vm, range)?),
             None => None,
@@ -249,6 +256,15 @@ fn native_items(vm: &Vm, o: &Obj) -> R<Option<Vec<Value>>> {
             .map(|s| s.as_str().chars().map(|c| vm.char(c)).collect()),
         _ => None,
     })
+}
+
+fn dict_items(dict: &DictObj, part: DictPart) -> Vec<Value> {
+    let entries = dict.entries().into_iter();
+    match part {
+        DictPart::Keys => entries.map(|(key, _)| key).collect(),
+        DictPart::Values => entries.map(|(_, value)| value).collect(),
+        DictPart::Items => entries.map(|(key, value)| tuple_of([key, value])).collect(),
+    }
 }
 
 fn range_items(vm: &Vm, range: &RangeObj) -> R<Vec<Value>> {
