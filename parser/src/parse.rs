@@ -1,10 +1,10 @@
 //! Runs lexer, grammar and checks over a source text.
 
-use aio_lexer::{LexError, Lexed, Rank, Token};
+use aio_lexer::{LexError, Lexed, Token};
 use lalrpop_util::ParseError;
 
 use crate::ast::{Module, Span, Stmt};
-use crate::build::Builder;
+use crate::build::{Builder, Mistake};
 use crate::error::{SyntaxError, diagnose};
 use crate::terminals::prepare;
 use crate::{ParseOptions, Parsed, SyntaxWarning, check, grammar};
@@ -36,8 +36,8 @@ pub fn run(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxErro
 struct Failure {
     /// In the order of the source.
     errors: Vec<SyntaxError>,
-    /// Where the token starts with which the grammar could not go on.
-    stop: Option<u32>,
+    /// Up to where CPython has read when it finds the first of them.
+    end: Option<u32>,
 }
 
 /// Runs the grammar.
@@ -49,18 +49,38 @@ fn derive(source: &str, tokens: Vec<(Token, Span)>) -> Result<Vec<Stmt>, Failure
             .map(|(token, span)| (span.start, token, span.end));
         grammar::ModuleParser::new().parse(&builder, terminals)
     };
-    let mut errors = builder.into_errors();
+    let mut mistakes = builder.into_mistakes();
+    mistakes.sort_by_key(|m| m.error.span.start);
     let stop = match result {
-        Ok(body) if errors.is_empty() => return Ok(body),
+        Ok(body) if mistakes.is_empty() => return Ok(body),
         Ok(_) => None,
-        Err(error) => {
-            let (error, start) = diagnose_at(source, error);
-            errors.push(error);
-            Some(start)
-        }
+        Err(error) => Some(diagnose_at(source, error)),
     };
+    Err(failure(source, mistakes, stop))
+}
+
+/// Joins what the builder found wrong with the place where the grammar could not go on.
+#[cold]
+fn failure(source: &str, mistakes: Vec<Mistake>, stop: Option<(SyntaxError, u32)>) -> Failure {
+    let is_first = |error: &SyntaxError| {
+        let first = mistakes.first();
+        first.is_none_or(|m| error.span.start < m.error.span.start)
+    };
+    // The token after a mistake is read too, and that may be the end.
+    let is_at_end = |end: u32| {
+        let after = source.get(end as usize..).unwrap_or_default();
+        after.trim_matches([' ', ',', '\n', '\r']).is_empty()
+    };
+    let end = match (&stop, mistakes.first()) {
+        (Some((error, reach)), _) if is_first(error) => Some(*reach),
+        (_, Some(mistake)) if is_at_end(mistake.end) => Some(source.len() as u32),
+        (_, Some(mistake)) => Some(mistake.end),
+        _ => None,
+    };
+    let mut errors: Vec<SyntaxError> = mistakes.into_iter().map(|m| m.error).collect();
+    errors.extend(stop.map(|(error, _)| error));
     errors.sort_by_key(|e| e.span.start);
-    Err(Failure { errors, stop })
+    Failure { errors, end }
 }
 
 /// Parses tokens that are part of a source with an error in it: the statements, and what the
@@ -74,7 +94,8 @@ pub fn fragment(source: &str, tokens: Vec<(Token, Span)>) -> Option<(Vec<Stmt>, 
     let body = grammar::ModuleParser::new()
         .parse(&builder, terminals)
         .ok()?;
-    Some((body, builder.into_errors()))
+    let mistakes = builder.into_mistakes();
+    Some((body, mistakes.into_iter().map(|m| m.error).collect()))
 }
 
 /// Says what is wrong where the grammar cannot go on.
@@ -108,13 +129,13 @@ fn with_lexer_errors(source: &str, lexed: &Lexed, failure: Failure) -> Vec<Synta
     if first.is_some_and(|e| is_indent(e) && is_first(e)) {
         return failure.errors;
     }
-    let Some(prevailing) = lexed.prevailing(source, place(lexed, &failure)) else {
+    let Some(prevailing) = lexed.prevailing(source, failure.end) else {
         return failure.errors;
     };
     // CPython finds the quotes that end an f-string too early only after what is in the field.
     let is_field = |message: &str| message.starts_with("f-string: ");
     let is_earlier = first.is_some_and(|e| {
-        is_field(&e.message) && failure.stop.is_some_and(|at| at < prevailing.span.start)
+        is_field(&e.message) && failure.end.is_some_and(|at| at < prevailing.span.start)
     });
     if prevailing.message == "f-string: expecting '}'" && is_earlier {
         return failure.errors;
@@ -124,19 +145,6 @@ fn with_lexer_errors(source: &str, lexed: &Lexed, failure: Failure) -> Vec<Synta
         .chain(others)
         .map(convert)
         .collect()
-}
-
-/// The token that CPython has reached when it finds the first error of the grammar.
-fn place(lexed: &Lexed, failure: &Failure) -> Option<u32> {
-    let first = failure.errors.first()?;
-    let is_around = |bracket: &LexError| {
-        bracket.incomplete && bracket.rank == Rank::Late && bracket.span.start <= first.span.start
-    };
-    match failure.stop {
-        Some(stop) if failure.errors.len() == 1 => Some(stop),
-        Some(stop) if lexed.errors.iter().any(is_around) => Some(stop),
-        _ => Some(first.span.end),
-    }
 }
 
 fn convert(error: &LexError) -> SyntaxError {

@@ -34,11 +34,19 @@ use intern::Interner;
 /// An expression as the grammar handles it: small, since every reduction moves it.
 type E = Box<Expr>;
 
+/// Something wrong that the grammar allows.
+pub struct Mistake {
+    /// What to report.
+    pub error: SyntaxError,
+    /// The end of what CPython has read when it reports it, except for one token.
+    pub end: u32,
+}
+
 /// The state that the actions of one parse share.
 pub struct Builder<'s> {
     source: &'s str,
     interner: RefCell<Interner>,
-    errors: RefCell<Vec<SyntaxError>>,
+    errors: RefCell<Vec<Mistake>>,
     too_deep: std::cell::Cell<bool>,
 }
 
@@ -54,7 +62,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The errors found by the actions, in the order in which they were found.
-    pub fn into_errors(self) -> Vec<SyntaxError> {
+    pub fn into_mistakes(self) -> Vec<Mistake> {
         self.errors.into_inner()
     }
 
@@ -65,9 +73,16 @@ impl<'s> Builder<'s> {
 
     /// Reports that the source is wrong at `span`.
     fn error(&self, message: impl Into<String>, span: Span) {
-        self.errors
-            .borrow_mut()
-            .push(SyntaxError::new(message, span));
+        self.error_before(message, span, span.end);
+    }
+
+    /// The same, where CPython reads on up to `end` and one token more before it says so.
+    #[cold]
+    fn error_before(&self, message: impl Into<String>, span: Span, end: u32) {
+        self.errors.borrow_mut().push(Mistake {
+            error: SyntaxError::new(message, span),
+            end,
+        });
     }
 
     /// A node whose deepest child is `below` deep.

@@ -93,9 +93,10 @@ pub fn wrong_equal(b: &Builder, target: &Expr, value: Span) {
         );
     } else if is_comparand(target) && may_be_compared(target) {
         let what = describe(target);
-        b.error(
+        b.error_before(
             format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?"),
             target.span,
+            value.end,
         );
     } else {
         let end = target.span.end;

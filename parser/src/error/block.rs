@@ -87,7 +87,7 @@ fn in_except(site: &Site) -> Option<SyntaxError> {
         return Some(site.error("expected one or more exception types", site.at));
     }
     if *site.found() == Token::Comma && site.at > first {
-        let after = skip_expressions(site, site.at + 1)?;
+        let after = site.skip_expressions(site.at + 1)?;
         let after = match site.token(after) {
             Token::As if site.is_name(after + 1) => after + 2,
             _ => after,
@@ -103,18 +103,6 @@ fn in_except(site: &Site) -> Option<SyntaxError> {
     None
 }
 
-/// The index after expressions with commas between them.
-fn skip_expressions(site: &Site, i: usize) -> Option<usize> {
-    let mut i = site.skip_expression(i)?;
-    while *site.token(i) == Token::Comma {
-        i = match site.skip_expression(i + 1) {
-            Some(after) => after,
-            None => return Some(i + 1),
-        };
-    }
-    Some(i)
-}
-
 /// The head of a statement with a block, without its colon.
 fn missing_colon(site: &Site) -> Option<SyntaxError> {
     if site.open.is_some() {
@@ -122,7 +110,7 @@ fn missing_colon(site: &Site) -> Option<SyntaxError> {
     }
     if *site.token(site.line) == Token::Match && site.at == site.line + 1 {
         // Without a colon, `match` was taken for a name.
-        let end = skip_expressions(site, site.at)?;
+        let end = site.skip_expressions(site.at)?;
         let is_end = *site.token(end) == Token::Newline;
         return is_end.then(|| site.error("expected ':'", end));
     }

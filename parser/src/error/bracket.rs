@@ -4,7 +4,7 @@
 use aio_lexer::Token;
 
 use super::site::{Site, ends_expression};
-use super::{SyntaxError, legacy, params};
+use super::{SyntaxError, legacy, params, pattern};
 
 /// What is wrong about an expression.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
@@ -134,6 +134,9 @@ fn dict_value(site: &Site) -> Option<SyntaxError> {
 
 /// `f(a=)`.
 fn argument_value(site: &Site) -> Option<SyntaxError> {
+    if pattern::is_pattern(site) {
+        return None;
+    }
     let is_empty = matches!(site.found(), Token::RParen | Token::Comma);
     if site.bracket() != Some(&Token::LParen) || *site.before(1) != Token::Equal || !is_empty {
         return None;
@@ -174,7 +177,7 @@ fn missing_comma(site: &Site) -> Option<SyntaxError> {
         Token::Star | Token::DoubleStar => start + 1,
         _ => start,
     };
-    if params::is_parameter(site) {
+    if params::is_parameter(site) || pattern::is_pattern(site) || is_clause(site) {
         return None;
     }
     if is_dict_key(site, start) {
@@ -230,7 +233,7 @@ pub fn unfinished_condition(site: &Site) -> Option<SyntaxError> {
             .filter(is_level)
             .find(|i| *site.token(*i) == Token::If);
         if let Some(condition) = condition.filter(|i| *i > start)
-            && !is_clause(site, start)
+            && !is_clause(site)
             && site.skip_expression(start) == Some(condition)
             && let Some(end) = site.skip_expression(condition + 1)
             && !matches!(site.token(end), Token::Else | Token::Colon)
@@ -242,8 +245,34 @@ pub fn unfinished_condition(site: &Site) -> Option<SyntaxError> {
     }
 }
 
-/// Whether the `if`s after `start` belong to a comprehension or a `case`.
-fn is_clause(site: &Site, start: usize) -> bool {
-    start > 0 && matches!(site.token(start - 1), Token::For | Token::In)
-        || *site.token(site.line) == Token::Case
+/// Whether the token stands in a `for` or an `if` of a comprehension or in a `case`.
+fn is_clause(site: &Site) -> bool {
+    let from = site.open.unwrap_or(site.at);
+    let is_for = |i: usize| *site.token(i) == Token::For && site.innermost_open(i) == site.open;
+    *site.token(site.line) == Token::Case || (from..site.at).any(is_for)
+}
+
+/// A key of a dict without its colon, however what follows is wrong.
+pub fn missing_value(site: &Site) -> Option<SyntaxError> {
+    let start = site.expression_start(site.at);
+    let is_whole = site.skip_expression(start) == Some(site.at);
+    (is_whole && start > 0 && is_dict_key(site, start))
+        .then(|| site.error_range("':' expected after dictionary key", start, site.at - 1))
+}
+
+/// An argument without a name after one with a name, however it is wrong.
+pub fn late_positional(site: &Site) -> Option<SyntaxError> {
+    let open = site.open.filter(|i| *site.token(*i) == Token::LParen)?;
+    let is_call = open > site.line && ends_expression(site.token(open - 1));
+    if !is_call || params::is_definition(site, open) || pattern::is_pattern(site) {
+        return None;
+    }
+    let start = site.expression_start(site.at);
+    let comma = start.checked_sub(1)?;
+    let is_level = |i: &usize| site.innermost_open(*i) == Some(open);
+    let mut before = (open + 1..comma).filter(is_level);
+    let has_keyword = before.any(|i| *site.token(i) == Token::Equal);
+    let end = site.skip_expression(start)?;
+    (has_keyword && *site.token(comma) == Token::Comma && *site.token(end) != Token::Equal)
+        .then(|| site.error("positional argument follows keyword argument", site.at))
 }

@@ -43,7 +43,7 @@ pub fn around(site: &Site) -> Option<SyntaxError> {
     while *site.token(open) != Token::FStringOpen {
         open = site.innermost_open(open)?;
     }
-    let Some(end) = site.skip_expression(open + 1) else {
+    let Some(end) = site.skip_expressions(open + 1) else {
         let message = "f-string: expecting a valid expression after '{'";
         return Some(site.error(message, open + 1));
     };
@@ -53,7 +53,6 @@ pub fn around(site: &Site) -> Option<SyntaxError> {
             | Token::FStringConversion(_)
             | Token::FStringColon
             | Token::FStringClose
-            | Token::Comma
     );
     (!is_right).then(|| site.error("f-string: expecting '=', or '!', or ':', or '}'", end))
 }

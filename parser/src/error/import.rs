@@ -15,7 +15,11 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
                 return Some(site.error("Expected one or more names after 'import'", site.at));
             }
             let has_as = (start..site.at).any(|i| *site.token(i) == Token::As);
-            if *site.found() == Token::From && !has_as && site.is_name(site.at + 1) {
+            if *site.found() == Token::From
+                && site.at > start + 1
+                && !has_as
+                && site.is_name(site.at + 1)
+            {
                 return Some(site.error_range(
                     "Did you mean to use 'from ... import ...' instead?",
                     start,

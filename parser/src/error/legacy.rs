@@ -2,9 +2,8 @@
 
 use aio_lexer::Token;
 
-use super::SyntaxError;
-use super::params;
 use super::site::Site;
+use super::{SyntaxError, params, pattern};
 
 /// What is wrong about a statement that means something else now.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
@@ -12,15 +11,21 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
 }
 
 fn statement(site: &Site) -> Option<SyntaxError> {
-    if params::is_parameter(site) {
+    if params::is_parameter(site) || pattern::is_pattern(site) {
         return None;
     }
     // `print x` goes wrong at `x`, `y print x` at `print`.
     let before = site.at.checked_sub(1).filter(|i| *i >= site.line)?;
     let is_second = site.is_name(before) && is_legacy(site, site.at);
     let before = if is_second { site.at } else { before };
-    let is_attribute = before > site.line && *site.token(before - 1) == Token::Dot;
-    if !is_legacy(site, before) || is_attribute || *site.token(before + 1) == Token::LParen {
+    let before = match site.before(1) {
+        Token::Not if before > site.line => before - 1,
+        _ => before,
+    };
+    // CPython looks for it where an expression starts, and after a name there.
+    let start = site.expression_start(before);
+    let is_start = start == before || start + 1 == before && site.is_name(start);
+    if !is_legacy(site, before) || !is_start || *site.token(before + 1) == Token::LParen {
         return None;
     }
     let name = site.name(before)?;
@@ -40,7 +45,7 @@ fn walrus(site: &Site) -> Option<SyntaxError> {
     }
     site.skip_expression(site.at + 1)?;
     let start = site.expression_start(site.at);
-    if start == site.at {
+    if start == site.at || start != site.statement() {
         return None;
     }
     let target = site.expression(start, site.at)?;

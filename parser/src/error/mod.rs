@@ -73,12 +73,15 @@ pub(crate) fn diagnose(
         import::diagnose,
         params::diagnose,
         target::diagnose,
+        target::side_by_side,
         bracket::diagnose,
         legacy::diagnose,
         field::diagnose,
         pattern::diagnose,
         star::diagnose,
         bracket::unfinished_condition,
+        bracket::missing_value,
+        bracket::late_positional,
         field::around,
     ];
     let special = rules.iter().find_map(|rule| rule(&site));

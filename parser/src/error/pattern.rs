@@ -5,6 +5,14 @@ use aio_lexer::Token;
 use super::SyntaxError;
 use super::site::Site;
 
+/// Whether the token stands in a pattern.
+pub fn is_pattern(site: &Site) -> bool {
+    let is_head = |i: usize| {
+        !matches!(site.token(i), Token::If | Token::Colon) || site.innermost_open(i).is_some()
+    };
+    *site.token(site.line) == Token::Case && (site.line..site.at).all(is_head)
+}
+
 /// What is wrong about a pattern.
 pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     if *site.token(site.line) != Token::Case {

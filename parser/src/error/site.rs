@@ -122,11 +122,6 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The token `ahead` places after it.
-    pub fn after(&self, ahead: usize) -> &'a Token {
-        self.token(self.at + ahead)
-    }
-
     /// The bracket around it, if any.
     pub fn bracket(&self) -> Option<&'a Token> {
         self.open.map(|i| self.token(i))
@@ -228,7 +223,9 @@ impl<'a> Site<'a> {
                 Token::If => {
                     let test = self.skip_expression(i + 1);
                     match test {
-                        Some(after) if *self.token(after) == Token::Else => after + 1,
+                        Some(after) if *self.token(after) == Token::Else => {
+                            return self.skip_expression(after + 1).or(Some(i));
+                        }
                         _ => return Some(i),
                     }
                 }
@@ -239,6 +236,18 @@ impl<'a> Site<'a> {
                 _ => return Some(i),
             };
         }
+    }
+
+    /// The index after expressions with commas between them.
+    pub fn skip_expressions(&self, i: usize) -> Option<usize> {
+        let mut i = self.skip_expression(i)?;
+        while *self.token(i) == Token::Comma {
+            i = match self.skip_expression(i + 1) {
+                Some(after) => after,
+                None => return Some(i + 1),
+            };
+        }
+        Some(i)
     }
 
     /// The same without operators after the first operand.
@@ -371,7 +380,8 @@ impl<'a> Site<'a> {
     fn is_left_open(&self, i: usize) -> bool {
         is_opening(self.token(i))
             && self.skip_bracket(i).is_none()
-            && (*self.token(i + 1) == Token::EndOfFile || self.skip_expression(i + 1).is_some())
+            && (matches!(self.token(i + 1), Token::Newline | Token::EndOfFile)
+                || self.skip_expression(i + 1).is_some())
     }
 
     fn fragment(&self, mut tokens: Vec<SpannedToken>) -> Option<(Vec<Stmt>, Vec<SyntaxError>)> {

@@ -50,6 +50,36 @@ fn in_statement(site: &Site) -> Option<SyntaxError> {
     errors.into_iter().min_by_key(|e| e.span.start)
 }
 
+/// `a, b c = d`: CPython takes the last of expressions side by side for a comparison meant.
+pub fn side_by_side(site: &Site) -> Option<SyntaxError> {
+    let start = site.statement();
+    let is_list = (start..site.at)
+        .any(|i| *site.token(i) == Token::Comma && site.innermost_open(i).is_none());
+    let is_match = *site.token(start) == Token::Match && site.at == start + 1;
+    if site.open.is_some() || !(is_list || is_match) || site.skip_expression(start).is_none() {
+        return None;
+    }
+    let mut from = site.at;
+    let equal = loop {
+        let end = site.skip_expression(from)?;
+        match site.token(end) {
+            Token::Equal => break end,
+            Token::Comma => from = end + 1,
+            _ => from = end,
+        }
+    };
+    let end = site.skip_expression(equal + 1)?;
+    if matches!(site.token(end), Token::Equal | Token::ColonEqual) {
+        return None;
+    }
+    let target = site.expression(from, equal)?;
+    let message = match describe(&target) {
+        "name" => "invalid syntax. Maybe you meant '==' or ':=' instead of '='?".to_owned(),
+        what => format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?"),
+    };
+    Some(site.error_range(message, from, equal - 1))
+}
+
 /// The same for the targets of an assignment without a value.
 fn before_equal(site: &Site, start: usize) -> Option<Vec<SyntaxError>> {
     let equal = (start..site.at).rfind(|i| *site.token(*i) == Token::Equal)?;
