@@ -2,6 +2,8 @@
 //! `staticmethod`, `super`, attribute descriptors of builtin types).
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 use std::rc::Rc;
 
 use super::cell::CellObj;
@@ -11,7 +13,7 @@ use super::str::Name;
 use super::tuple::TupleObj;
 use crate::code::Code;
 use crate::native::{Native, Signature};
-use crate::object::{Kind, Obj, Object, Ref, trace_value, trace_values};
+use crate::object::{Header, Kind, Obj, Object, Ref, trace_value, trace_values};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -302,5 +304,17 @@ impl Object for WeakrefObj {
     type Tail = ();
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
         trace_value(&self.callback.borrow(), visit);
+    }
+}
+
+impl WeakrefObj {
+    /// The object, while it lives.
+    pub fn upgrade(&self) -> Option<Obj> {
+        let header = NonNull::new(self.target.get() as *mut Header)?;
+        // SAFETY: the target is set to 0 before the object's memory is freed (`finalize`), so the
+        // pointer is valid; `Obj` is a transparent pointer, and `ManuallyDrop` leaves the count.
+        let held = unsafe { std::mem::transmute::<NonNull<Header>, ManuallyDrop<Obj>>(header) };
+        // An object whose count is zero waits to be freed (`object::release`): it is gone.
+        if held.count() == 0 { None } else { Some((*held).clone()) }
     }
 }

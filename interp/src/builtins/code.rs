@@ -1,0 +1,272 @@
+//! `code`, `traceback` and `frame`, as scripts see them.
+
+use std::rc::Rc;
+
+use super::{object, this};
+use crate::classes::ClassSpec;
+use crate::code::{Code, CodeKind};
+use crate::native::method;
+use crate::object::{Kind, Ref};
+use crate::objects::class::Layout;
+use crate::objects::dict::new_dict;
+use crate::objects::exception::{TraceEntry, TracebackObj};
+use crate::objects::frame_view::FrameViewObj;
+use crate::objects::function::{Attribute, CodeObj};
+use crate::objects::str::Name;
+use crate::objects::tuple::tuple;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// `code`.
+pub static CODE: ClassSpec = ClassSpec {
+    name: "code",
+    module: "builtins",
+    doc: "Code objects are the lowered bodies of functions.",
+    layout: Layout::Native(Kind::Code),
+    methods: &[
+        method("__eq__(value, /)", "Return self==value.", eq),
+        method("__hash__()", "Return hash(self).", hash),
+        method("__repr__()", "Return repr(self).", repr),
+    ],
+    attributes: &[
+        read("co_name", |vm, v| code(vm, v, |c| (&c.name).into())),
+        read("co_qualname", |vm, v| code(vm, v, |c| (&c.qualname).into())),
+        read("co_filename", |vm, v| {
+            code(vm, v, |c| vm.text(&c.source.filename))
+        }),
+        read("co_firstlineno", |vm, v| {
+            code(vm, v, |c| c.first_line().into())
+        }),
+        read("co_argcount", |vm, v| {
+            code(vm, v, |c| c.params.positional.into())
+        }),
+        read("co_posonlyargcount", |vm, v| {
+            code(vm, v, |c| c.params.positional_only.into())
+        }),
+        read("co_kwonlyargcount", |vm, v| {
+            code(vm, v, |c| c.params.keyword_only.into())
+        }),
+        read("co_varnames", |vm, v| code(vm, v, |c| tuple(var_names(c)))),
+        read("co_nlocals", |vm, v| {
+            code(vm, v, |c| var_names(c).len().into())
+        }),
+        read("co_flags", |vm, v| {
+            code(vm, v, |c| Value::Int(code_flags(c)))
+        }),
+        read("co_freevars", |vm, v| {
+            code(vm, v, |c| names(c.free_names.iter()))
+        }),
+        read("co_cellvars", |vm, v| {
+            code(vm, v, |c| names(c.cells.iter().map(|c| &c.name)))
+        }),
+        read("co_consts", |vm, v| {
+            code(vm, v, |c| tuple(c.consts.borrow().clone()))
+        }),
+        read("co_names", |vm, v| code(vm, v, |_| tuple(vec![]))),
+        read("co_stacksize", |vm, v| code(vm, v, |c| c.slots.into())),
+    ],
+    subclassable: false,
+};
+
+const fn read(name: &'static str, get: fn(&Vm, &Value) -> R) -> Attribute {
+    Attribute {
+        name,
+        get,
+        set: Some(super::read_only),
+    }
+}
+
+/// Looks at the code inside.
+fn code(vm: &Vm, v: &Value, look: impl FnOnce(&Code) -> Value) -> R {
+    Ok(look(&this::<CodeObj>(vm, v, "code", "co_name")?.code))
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a Name>) -> Value {
+    tuple(names.map(Value::from).collect())
+}
+
+/// Parameters, then the other locals.
+fn var_names(code: &Code) -> Vec<Value> {
+    let params = &code.params.names;
+    let locals = code
+        .local_names
+        .iter()
+        .map(|l| &l.0)
+        .filter(|n| !params.contains(n));
+    params.iter().chain(locals).map(Value::from).collect()
+}
+
+/// `co_flags`, with the bits of CPython's `inspect`.
+fn code_flags(code: &Code) -> i64 {
+    let mut flags = 3;
+    let mut set = |bit: i64, on: bool| flags |= if on { bit } else { 0 };
+    set(4, code.params.varargs);
+    set(8, code.params.varkw);
+    set(16, !code.free_names.is_empty());
+    set(32, code.kind == CodeKind::Generator);
+    set(128, code.kind == CodeKind::Coroutine);
+    set(512, code.kind == CodeKind::AsyncGenerator);
+    flags
+}
+
+fn eq(vm: &Vm, args: &[Value]) -> R {
+    let own = this::<CodeObj>(vm, &args[0], "code", "__eq__")?;
+    Ok(match args[1].downcast::<CodeObj>() {
+        Some(other) => Value::bool(Rc::ptr_eq(&own.code, &other.code)),
+        None => Value::NotImplemented,
+    })
+}
+
+fn hash(vm: &Vm, args: &[Value]) -> R {
+    let own = this::<CodeObj>(vm, &args[0], "code", "__hash__")?;
+    Ok(Value::Int(object::identity_hash(
+        Rc::as_ptr(&own.code) as usize
+    )))
+}
+
+fn repr(vm: &Vm, args: &[Value]) -> R {
+    let at = object::address(&args[0]);
+    code(vm, &args[0], |c| {
+        vm.text(&format!(
+            "<code object {} at {at:#x}, file \"{}\", line {}>",
+            c.name.as_str(),
+            c.source.filename,
+            c.first_line()
+        ))
+    })
+}
+
+/// `traceback`.
+pub static TRACEBACK: ClassSpec = ClassSpec {
+    name: "traceback",
+    module: "builtins",
+    doc: "One step of the way an exception took.",
+    layout: Layout::Native(Kind::Traceback),
+    methods: &[],
+    attributes: &[
+        Attribute {
+            name: "tb_frame",
+            get: tb_frame,
+            set: Some(super::read_only),
+        },
+        Attribute {
+            name: "tb_lineno",
+            get: tb_lineno,
+            set: Some(super::read_only),
+        },
+        Attribute {
+            name: "tb_lasti",
+            get: tb_lasti,
+            set: Some(super::read_only),
+        },
+        Attribute {
+            name: "tb_next",
+            get: tb_next,
+            set: None,
+        },
+    ],
+    subclassable: false,
+};
+
+/// The traceback object of these steps (innermost first, as an exception keeps them); `None` if
+/// there are none.
+pub(crate) fn traceback(trace: &[TraceEntry]) -> Value {
+    if trace.is_empty() {
+        return Value::None;
+    }
+    let entries: Rc<[TraceEntry]> = trace.iter().rev().cloned().collect();
+    Ref::new(TracebackObj { entries, at: 0 }).into()
+}
+
+fn entry<'a>(vm: &Vm, v: &'a Value) -> R<(&'a Ref<TracebackObj>, &'a TraceEntry)> {
+    let traceback = this::<TracebackObj>(vm, v, "traceback", "tb_frame")?;
+    Ok((traceback, &traceback.entries[traceback.at]))
+}
+
+fn tb_frame(vm: &Vm, v: &Value) -> R {
+    let (_, entry) = entry(vm, v)?;
+    // The frame itself is gone; what its code was is all that is known.
+    let view = FrameViewObj {
+        code: entry.code.clone(),
+        globals: new_dict(),
+        locals: new_dict(),
+        span: entry.span,
+        back: None,
+    };
+    Ok(Ref::new(view).into())
+}
+
+fn tb_lineno(vm: &Vm, v: &Value) -> R {
+    let (_, entry) = entry(vm, v)?;
+    Ok(entry.code.source.line(entry.span.start).into())
+}
+
+fn tb_lasti(vm: &Vm, v: &Value) -> R {
+    Ok(Value::Int(i64::from(entry(vm, v)?.1.span.start)))
+}
+
+fn tb_next(vm: &Vm, v: &Value) -> R {
+    let (traceback, _) = entry(vm, v)?;
+    let at = traceback.at + 1;
+    if at >= traceback.entries.len() {
+        return Ok(Value::None);
+    }
+    Ok(Ref::new(TracebackObj {
+        entries: traceback.entries.clone(),
+        at,
+    })
+    .into())
+}
+
+/// `frame`.
+pub static FRAME: ClassSpec = ClassSpec {
+    name: "frame",
+    module: "builtins",
+    doc: "A picture of a frame.",
+    layout: Layout::Native(Kind::FrameView),
+    methods: &[
+        method("clear()", "Drop references to locals.", |_, _| {
+            Ok(Value::None)
+        }),
+        method("__repr__()", "Return repr(self).", frame_repr),
+    ],
+    attributes: &[
+        read("f_code", |vm, v| {
+            frame(vm, v, |f| {
+                Ref::new(CodeObj {
+                    code: f.code.clone(),
+                })
+                .into()
+            })
+        }),
+        read("f_globals", |vm, v| frame(vm, v, |f| (&f.globals).into())),
+        read("f_locals", |vm, v| frame(vm, v, |f| (&f.locals).into())),
+        read("f_builtins", |vm, _| Ok((&vm.builtins).into())),
+        read("f_lineno", |vm, v| {
+            frame(vm, v, |f| f.code.source.line(f.span.start).into())
+        }),
+        read("f_lasti", |vm, v| {
+            frame(vm, v, |f| Value::Int(i64::from(f.span.start)))
+        }),
+        read("f_back", |vm, v| {
+            frame(vm, v, |f| f.back.as_ref().map_or(Value::None, Value::from))
+        }),
+    ],
+    subclassable: false,
+};
+
+fn frame(vm: &Vm, v: &Value, look: impl FnOnce(&FrameViewObj) -> Value) -> R {
+    Ok(look(this::<FrameViewObj>(vm, v, "frame", "f_code")?))
+}
+
+fn frame_repr(vm: &Vm, args: &[Value]) -> R {
+    let at = object::address(&args[0]);
+    frame(vm, &args[0], |f| {
+        vm.text(&format!(
+            "<frame at {at:#x}, file '{}', line {}, code {}>",
+            f.code.source.filename,
+            f.code.source.line(f.span.start),
+            f.code.name.as_str()
+        ))
+    })
+}
