@@ -83,8 +83,8 @@ fn templates_are_taken_apart() {
 #[test]
 fn faults_stand_in_their_place() {
     let rows = [
-        ("x{", "x!Single '{' encountered in format string"),
-        ("x}", "x!Single '}' encountered in format string"),
+        ("x{", "!Single '{' encountered in format string"),
+        ("x}", "!Single '}' encountered in format string"),
         ("{0}}", "<0>!Single '}' encountered in format string"),
         ("{0", "!expected '}' before end of string"),
         ("{0[}", "!expected '}' before end of string"),
