@@ -13,7 +13,7 @@ mod error;
 mod parse;
 mod terminals;
 
-use ast::{Module, Span};
+use ast::{Expr, Module, Span, StmtKind};
 
 pub use dump::{dump, dump_expr};
 pub use error::{ErrorClass, SyntaxError};
@@ -35,6 +35,15 @@ pub struct ParseOptions {
 pub struct Parsed {
     /// The tree.
     pub module: Module,
+    /// The warnings, in the order of the source.
+    pub warnings: Vec<SyntaxWarning>,
+}
+
+/// The tree of one expression and what was remarkable about its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParsedExpression {
+    /// The tree.
+    pub expr: Expr,
     /// The warnings, in the order of the source.
     pub warnings: Vec<SyntaxWarning>,
 }
@@ -66,5 +75,40 @@ pub fn parse(source: &str) -> Result<Parsed, Vec<SyntaxError>> {
 
 /// Parses a module with options.
 pub fn parse_with(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxError>> {
-    parse::run(source, options)
+    parse::module(source, options)
+}
+
+/// Parses one expression, as `eval` does. Space around it is allowed.
+pub fn parse_expression(source: &str) -> Result<ParsedExpression, Vec<SyntaxError>> {
+    parse::expression(source, ParseOptions::default())
+}
+
+/// Says whether the lines typed so far, joined by line ends, are a whole input. A statement
+/// with a block is whole after an empty line: when the text ends with a line end.
+pub fn check_complete(source: &str, options: ParseOptions) -> Completeness {
+    match parse_with(source, options) {
+        Ok(parsed) if is_block_open(source, &parsed.module) => Completeness::Incomplete,
+        Ok(parsed) => Completeness::Complete(parsed),
+        Err(errors) if errors.first().is_some_and(|e| e.incomplete) => Completeness::Incomplete,
+        Err(errors) => Completeness::Wrong(errors),
+    }
+}
+
+/// Whether the last statement has a block, and no empty line after it.
+fn is_block_open(source: &str, module: &Module) -> bool {
+    let last_line = source.rsplit('\n').next().unwrap_or_default();
+    let has_block = module.body.last().is_some_and(|stmt| {
+        matches!(
+            stmt.kind,
+            StmtKind::FunctionDef(_)
+                | StmtKind::ClassDef(_)
+                | StmtKind::For(_)
+                | StmtKind::While { .. }
+                | StmtKind::If { .. }
+                | StmtKind::With { .. }
+                | StmtKind::Match { .. }
+                | StmtKind::Try(_)
+        )
+    });
+    has_block && !last_line.trim().is_empty()
 }

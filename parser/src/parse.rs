@@ -1,24 +1,88 @@
 //! Runs lexer, grammar and checks over a source text.
 
-use aio_lexer::{LexError, Lexed, Token};
+use aio_lexer::{LexError, Lexed, Rank, Token};
 use lalrpop_util::ParseError;
 
-use crate::ast::{Module, Span, Stmt};
+use crate::ast::{ExprKind, Module, Span, Stmt, StmtKind};
 use crate::build::{Builder, Mistake};
 use crate::error::{SyntaxError, diagnose};
 use crate::terminals::prepare;
-use crate::{ParseOptions, Parsed, SyntaxWarning, check, grammar};
+use crate::{ParseOptions, Parsed, ParsedExpression, SyntaxWarning, check, grammar};
 
 /// Parses a source text.
-pub fn run(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxError>> {
+pub fn module(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxError>> {
+    let lexed = aio_lexer::tokenize(source);
+    let (module, lexed) = derive_all(source, lexed)?;
+    let warnings = check_all(&module, options, lexed)?;
+    Ok(Parsed { module, warnings })
+}
+
+/// Parses a source text that is one expression.
+pub fn expression(
+    source: &str,
+    options: ParseOptions,
+) -> Result<ParsedExpression, Vec<SyntaxError>> {
     let mut lexed = aio_lexer::tokenize(source);
-    let tokens = prepare(std::mem::take(&mut lexed.tokens));
-    let body = match derive(source, tokens) {
-        Ok(body) if lexed.errors.is_empty() => body,
-        Ok(_) => return Err(with_lexer_errors(source, &lexed, Failure::default())),
-        Err(failure) => return Err(with_lexer_errors(source, &lexed, failure)),
+    // Space before an expression means nothing.
+    lexed
+        .tokens
+        .retain(|(token, _)| !matches!(token, Token::Indent | Token::Dedent));
+    let (mut module, lexed) = derive_all(source, lexed)?;
+    if let Some(place) = not_expression(source, &module.body) {
+        return Err(vec![SyntaxError::new("invalid syntax", place)]);
+    }
+    let warnings = check_all(&module, options, lexed)?;
+    match module.body.pop().map(|stmt| stmt.kind) {
+        Some(StmtKind::Expr(expr)) => Ok(ParsedExpression {
+            expr: *expr,
+            warnings,
+        }),
+        _ => Err(Vec::new()), // not reached: there is one, as was seen above
+    }
+}
+
+/// Where a text stops to be one expression.
+fn not_expression(source: &str, body: &[Stmt]) -> Option<Span> {
+    let end = source.len() as u32;
+    let Some(first) = body.first() else {
+        return Some(Span::new(end, end));
     };
-    let module = Module { body };
+    let operator = |after: u32| {
+        let rest = source.get(after as usize..).unwrap_or_default();
+        let at = after + rest.find([':', '=']).unwrap_or(0) as u32;
+        Some(Span::new(at, at + 1))
+    };
+    match &first.kind {
+        StmtKind::Expr(value) => match value.kind {
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) if !value.is_parenthesized() => {
+                Some(first.span)
+            }
+            _ => body.get(1).map(|second| second.span),
+        },
+        StmtKind::Assign { targets, .. } => operator(targets.first()?.span.end),
+        StmtKind::AugAssign { target, .. } | StmtKind::AnnAssign { target, .. } => {
+            operator(target.span.end)
+        }
+        _ => Some(first.span),
+    }
+}
+
+/// Runs the grammar over all tokens.
+fn derive_all(source: &str, mut lexed: Lexed) -> Result<(Module, Lexed), Vec<SyntaxError>> {
+    let tokens = prepare(std::mem::take(&mut lexed.tokens));
+    match derive(source, tokens) {
+        Ok(body) if lexed.errors.is_empty() => Ok((Module { body }, lexed)),
+        Ok(_) => Err(with_lexer_errors(source, &lexed, Failure::default())),
+        Err(failure) => Err(with_lexer_errors(source, &lexed, failure)),
+    }
+}
+
+/// Runs the checks. Returns the warnings of lexer and checks.
+fn check_all(
+    module: &Module,
+    options: ParseOptions,
+    lexed: Lexed,
+) -> Result<Vec<SyntaxWarning>, Vec<SyntaxError>> {
     let mut warnings: Vec<SyntaxWarning> = lexed
         .warnings
         .into_iter()
@@ -27,8 +91,8 @@ pub fn run(source: &str, options: ParseOptions) -> Result<Parsed, Vec<SyntaxErro
             span: w.span,
         })
         .collect();
-    check::check(&module, options, &mut warnings)?;
-    Ok(Parsed { module, warnings })
+    check::check(module, options, &mut warnings)?;
+    Ok(warnings)
 }
 
 /// What the grammar and the builder found wrong.
@@ -140,11 +204,14 @@ fn with_lexer_errors(source: &str, lexed: &Lexed, failure: Failure) -> Vec<Synta
     if prevailing.message == "f-string: expecting '}'" && is_earlier {
         return failure.errors;
     }
+    // More input mends it only if the grammar has no complaint but the end.
+    let is_bracket = prevailing.rank == Rank::Late;
+    let is_complaint =
+        |e: &SyntaxError| !e.incomplete && (is_bracket || e.span.start < prevailing.span.start);
+    let mut first = convert(prevailing);
+    first.incomplete &= !failure.errors.iter().any(is_complaint);
     let others = lexed.errors.iter().filter(|e| *e != prevailing);
-    std::iter::once(prevailing)
-        .chain(others)
-        .map(convert)
-        .collect()
+    std::iter::once(first).chain(others.map(convert)).collect()
 }
 
 fn convert(error: &LexError) -> SyntaxError {

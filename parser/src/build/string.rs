@@ -1,5 +1,6 @@
 //! Strings, bytes and f-strings, and how adjacent ones join.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::{Builder, E};
@@ -37,7 +38,10 @@ impl Builder<'_> {
         format_spec: Option<Vec<FStringPart>>,
         span: Span,
     ) -> FStringPart {
-        let debug_text = debug.map(|at| Rc::from(self.source.get(at.range()).unwrap_or_default()));
+        let debug_text = debug.map(|at| {
+            let text = self.source.get(at.range()).unwrap_or_default();
+            Rc::from(without_comments(text))
+        });
         let conversion = match conversion {
             Some('s') => Conversion::Str,
             Some('r') => Conversion::Repr,
@@ -118,6 +122,31 @@ fn push_text(parts: &mut Vec<FStringPart>, text: &str) {
     } else {
         parts.push(FStringPart::Literal(Rc::from(text)));
     }
+}
+
+/// The text of an expression without its comments.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::new();
+    let mut quote = None;
+    let mut in_comment = false;
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => in_comment = false,
+            _ if in_comment => continue,
+            '#' if quote.is_none() => {
+                in_comment = true;
+                continue;
+            }
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => {}
+        }
+        kept.push(c);
+    }
+    Cow::Owned(kept)
 }
 
 /// The depth of the deepest field.

@@ -37,7 +37,21 @@ fn missing_block(site: &Site) -> Option<SyntaxError> {
     };
     let number = site.line_number(keyword);
     let message = format!("expected an indented block after {after} on line {number}");
-    Some(site.indentation_error(message, site.at))
+    Some(site.indentation_error(message, end_of_line(site)))
+}
+
+/// The token to point at: at the end of the source, the end of its last line.
+fn end_of_line(site: &Site) -> usize {
+    match site.found() {
+        Token::EndOfFile | Token::Dedent => {
+            let is_newline = |i: &usize| *site.token(*i) == Token::Newline;
+            let is_last = *site.token(site.tokens().len().saturating_sub(1)) == Token::EndOfFile
+                && (site.at..site.tokens().len() - 1).all(|i| *site.token(i) == Token::Dedent);
+            let newline = (0..site.at).rev().find(is_newline);
+            newline.filter(|_| is_last).unwrap_or(site.at)
+        }
+        _ => site.at,
+    }
 }
 
 /// A `def` without parentheses, a list of type parameters without any.
@@ -71,7 +85,7 @@ fn missing_parameters(site: &Site) -> Option<SyntaxError> {
 /// A `try` block without any clause after it.
 fn missing_handler(site: &Site) -> Option<SyntaxError> {
     if site.expects("except") && site.expects("finally") && !site.expects("else") {
-        return Some(site.error("expected 'except' or 'finally' block", site.at));
+        return Some(site.error("expected 'except' or 'finally' block", end_of_line(site)));
     }
     None
 }

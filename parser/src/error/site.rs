@@ -163,7 +163,11 @@ impl<'a> Site<'a> {
     /// What to say when there is nothing better.
     pub fn generic(&self) -> SyntaxError {
         match self.found() {
-            Token::Indent => self.indentation_error("unexpected indent", self.at),
+            Token::Indent => {
+                let mut error = self.indentation_error("unexpected indent", self.at);
+                error.span.start = error.span.end.saturating_sub(1).max(error.span.start);
+                error
+            }
             Token::Dedent => self.indentation_error("unexpected unindent", self.at),
             _ => self.error("invalid syntax", self.at),
         }
