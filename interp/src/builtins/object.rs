@@ -1,5 +1,9 @@
 //! `object`: what every class inherits.
 
+mod copying;
+
+use copying::{getstate, reduce, reduce_ex};
+
 use crate::classes::ClassSpec;
 use crate::native::{class_method, method, static_method};
 use crate::object::{Kind, Ref};
@@ -10,7 +14,7 @@ use crate::objects::function::Attribute;
 use crate::objects::instance::InstanceObj;
 use crate::objects::list::list;
 use crate::objects::str::{Name, StrObj};
-use crate::objects::tuple::{TupleObj, tuple};
+use crate::objects::tuple::TupleObj;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -285,12 +289,25 @@ fn unordered(_: &Vm, _: &[Value]) -> R {
 
 fn dir(vm: &Vm, args: &[Value]) -> R {
     let names = new_dict();
-    if let Some(dict) = vm.find_attr(&args[0], &vm.names.dict_)? {
-        if let Some(own) = vm.native(&dict).downcast::<DictObj>() {
-            for (name, _) in own.entries() {
-                names.set(vm, name, Value::None)?;
-            }
+    let own = match args[0].downcast::<InstanceObj>() {
+        // Asking for `__dict__` would make the instance keep its attributes in one.
+        Some(instance)
+            if !vm
+                .class_of(&args[0])
+                .has(flags::GETATTRIBUTE | flags::GETATTR) =>
+        {
+            instance.own_entries()
         }
+        _ => {
+            let dict = vm
+                .find_attr(&args[0], &vm.names.dict_)?
+                .map(|d| vm.native(&d));
+            let dict = dict.as_ref().and_then(|d| d.downcast::<DictObj>());
+            dict.map(|d| d.entries()).unwrap_or_default()
+        }
+    };
+    for (name, _) in own {
+        names.set(vm, name, Value::None)?;
     }
     if let Some(class) = vm.find_attr(&args[0], &vm.names.class_)? {
         if let Some(class) = class.downcast::<ClassObj>() {
@@ -327,56 +344,6 @@ fn init_subclass(vm: &Vm, args: &[Value]) -> R {
 
 fn subclasshook(_: &Vm, _: &[Value]) -> R {
     Ok(Value::NotImplemented)
-}
-
-fn reduce(vm: &Vm, args: &[Value]) -> R {
-    reduce_ex(vm, args)
-}
-
-/// What `copy` and `pickle` rebuild an object from: its class, the native object it carries, its
-/// attributes.
-fn reduce_ex(vm: &Vm, args: &[Value]) -> R {
-    let own = vm.special(&args[0], &vm.names.reduce_);
-    if args.len() > 1 && own.is_some_and(|r| !vm.is_objects_own(&r)) {
-        return vm.call_method(&args[0], &vm.names.reduce_, &[]);
-    }
-    let class = vm.class_of(&args[0]);
-    if class.is_builtin && !args[0].is_kind(Kind::Instance) {
-        return Err(vm.type_error(format!("cannot pickle '{}' object", class.name_text())));
-    }
-    let new = vm.get_attr(&Value::from(&class), &vm.names.new_)?;
-    let mut arguments = vec![Value::from(&class)];
-    let payload = args[0].downcast::<InstanceObj>().map(|i| i.payload());
-    arguments.extend(payload.filter(|p| !p.is_unbound()));
-    let state = vm.call_method(&args[0], &vm.name("__getstate__"), &[])?;
-    Ok(tuple(vec![new, tuple(arguments), state]))
-}
-
-fn getstate(vm: &Vm, args: &[Value]) -> R {
-    let Some(instance) = args[0].downcast::<InstanceObj>() else {
-        let dict = args[0]
-            .downcast::<ExceptionObj>()
-            .and_then(|e| e.attrs_if_any());
-        return Ok(dict.map_or(Value::None, |d| d.copy().into()));
-    };
-    let entries = instance.own_entries();
-    let state = new_dict();
-    for (name, value) in entries {
-        state.set(vm, name, value)?;
-    }
-    if instance.with_class(|c| c.slots.borrow().is_some()) {
-        let slots = if state.is_empty() {
-            return Ok(Value::None);
-        } else {
-            state
-        };
-        return Ok(tuple(vec![Value::None, slots.into()]));
-    }
-    Ok(if state.is_empty() {
-        Value::None
-    } else {
-        state.into()
-    })
 }
 
 fn get_class(vm: &Vm, v: &Value) -> R {

@@ -112,13 +112,19 @@ pub(crate) fn attribute(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
 }
 
 fn search(vm: &Vm, s: &SuperObj, name: &Name) -> Option<Value> {
-    if s.receiver_class.is(&s.this_class) {
-        let ancestors = s.receiver_class.ancestors.get();
-        return ancestors.iter().find_map(|c| c.own(vm, name));
+    let ancestors = &s.receiver_class.ancestors;
+    let mut at = if s.receiver_class.is(&s.this_class) {
+        0
+    } else {
+        ancestors.read().iter().position(|c| c.is(&s.this_class))? + 1
+    };
+    loop {
+        let class = ancestors.read().get(at)?.clone();
+        if let Some(found) = class.own(vm, name) {
+            return Some(found);
+        }
+        at += 1;
     }
-    let order = s.receiver_class.mro();
-    let behind = order.iter().skip_while(|c| !c.is(&s.this_class)).skip(1);
-    behind.into_iter().find_map(|c| c.own(vm, name))
 }
 
 fn this_super<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<SuperObj>> {

@@ -90,12 +90,8 @@ fn eq(vm: &Vm, args: &[Value]) -> R {
 }
 
 fn hash(vm: &Vm, args: &[Value]) -> R {
-    let m = this_method(vm, &args[0], "__hash__")?;
-    let receiver = match m.receiver.as_obj() {
-        Some(o) => object::identity_hash(o.address()),
-        None => vm.hash(&m.receiver)?,
-    };
-    Ok(Value::Int(receiver ^ vm.hash(&m.function)?))
+    this_method(vm, &args[0], "__hash__")?;
+    vm.hash(&args[0]).map(Value::Int)
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> R {

@@ -48,19 +48,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
 ];
 
 fn abs(vm: &Vm, args: &[Value]) -> R {
-    match &args[0] {
-        Value::Int(i) => Ok(i
-            .checked_abs()
-            .map_or_else(|| Value::from(-i128::from(*i)), Value::Int)),
-        Value::Float(x) => Ok(Value::float(x.get().abs())),
-        v => match vm.call_special(v, &vm.names.abs_, &[])? {
-            Some(result) => Ok(result),
-            None => {
-                let given = vm.type_name(v);
-                Err(vm.type_error(format!("bad operand type for abs(): '{given}'")))
-            }
-        },
-    }
+    vm.abs(&args[0])
 }
 
 fn in_radix(vm: &Vm, v: &Value, prefix: &str, radix: u32) -> R {
