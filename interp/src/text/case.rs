@@ -2,7 +2,9 @@
 //!
 //! Byte strings have their own in `bytes::case`.
 
-use super::classify::{is_case_ignorable_char, is_cased_char, is_lower_char, is_upper_char};
+use super::classify::{
+    has_case_mapping, is_case_ignorable_char, is_cased_char, is_lower_char, is_upper_char,
+};
 use super::tables::case::{
     FOLD, FOLD_FULL, LOWER, LOWER_FULL, Run, TITLE, TITLE_FULL, UPPER, UPPER_FULL,
 };
@@ -126,18 +128,50 @@ fn next_is_cased(mut chars: impl Iterator<Item = char>) -> bool {
         .is_some_and(is_cased_char)
 }
 
+/// Characters below this are looked up in arrays: Latin, Greek, Cyrillic and Armenian.
+const DIRECT: usize = 0x590;
+
+static LOWER_DIRECT: [u16; DIRECT] = direct(&LOWER, &LOWER_FULL);
+static UPPER_DIRECT: [u16; DIRECT] = direct(&UPPER, &UPPER_FULL);
+
+/// What the first characters become; 0 for those that become several.
+const fn direct(runs: &[Run], full: &[(u32, &str)]) -> [u16; DIRECT] {
+    let mut out = [0; DIRECT];
+    let mut code = 0;
+    while code < DIRECT {
+        out[code] = code as u16;
+        code += 1;
+    }
+    let mut i = 0;
+    while i < runs.len() {
+        let run = &runs[i];
+        let mut code = run.first;
+        while code <= run.last && (code as usize) < DIRECT {
+            out[code as usize] = (code as i32 + run.delta) as u16;
+            code += run.stride;
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i < full.len() && (full[i].0 as usize) < DIRECT {
+        out[full[i].0 as usize] = 0;
+        i += 1;
+    }
+    out
+}
+
 #[inline]
 fn lower_of(c: char) -> Mapped {
-    match c {
-        '\0'..='\x7f' => Mapped::Char(c.to_ascii_lowercase()),
+    match LOWER_DIRECT.get(c as usize) {
+        Some(&code) if code != 0 => Mapped::Char(char::from_u32(code as u32).unwrap_or(c)),
         _ => look_up(c, &LOWER, &LOWER_FULL).unwrap_or(Mapped::Char(c)),
     }
 }
 
 #[inline]
 fn upper_of(c: char) -> Mapped {
-    match c {
-        '\0'..='\x7f' => Mapped::Char(c.to_ascii_uppercase()),
+    match UPPER_DIRECT.get(c as usize) {
+        Some(&code) if code != 0 => Mapped::Char(char::from_u32(code as u32).unwrap_or(c)),
         _ => look_up(c, &UPPER, &UPPER_FULL).unwrap_or(Mapped::Char(c)),
     }
 }
@@ -159,6 +193,9 @@ fn fold_of(c: char) -> Mapped {
 }
 
 fn look_up(c: char, runs: &[Run], full: &[(u32, &'static str)]) -> Option<Mapped> {
+    if !has_case_mapping(c) {
+        return None;
+    }
     let code = c as u32;
     if let Some(run) = runs.get(runs.partition_point(|run| run.last < code))
         && run.first <= code

@@ -5,8 +5,8 @@
 
 use super::tables::class::{
     ALPHA, ASCII, ASSIGNED, BLOCKS, CASED, DECIMAL, DIGIT, ID_CONTINUE, ID_START, IGNORABLE, INDEX,
-    LOW_END, LOWER, NOTHING, NUMERIC, PAGES, PRINTABLE, PRIVATE, PRIVATE_START, RECORDS, TAGS_END,
-    TAGS_START, TITLE, UPPER,
+    LOW_END, LOWER, MAPPED, NOTHING, NUMERIC, PAGES, PRINTABLE, PRIVATE, PRIVATE_START, RECORDS,
+    TAGS_END, TAGS_START, TITLE, UPPER,
 };
 
 /// What a word of an alphanumeric string may hold.
@@ -198,6 +198,12 @@ pub fn is_assigned_char(c: char) -> bool {
 /// Whether `c` has case, as the rules for words and the final sigma see it.
 pub(super) fn is_cased_char(c: char) -> bool {
     flags(c) & CASED != 0
+}
+
+/// Whether any case mapping changes `c`.
+#[inline]
+pub(super) fn has_case_mapping(c: char) -> bool {
+    flags(c) & MAPPED != 0
 }
 
 /// Whether the rule for the final sigma looks through `c`.

@@ -210,7 +210,7 @@ fn starts(bytes: &[u8], range: Range<usize>) -> usize {
 /// The offset `points` characters after `at`, or the end.
 fn advance(bytes: &[u8], mut at: usize, mut points: usize) -> usize {
     // Eight bytes at a time while they cannot hold too many characters. This may stop inside
-    // a character, whose rest the second loop passes.
+    // a character, whose rest is passed next.
     while points >= 8
         && let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>())
     {
@@ -219,14 +219,20 @@ fn advance(bytes: &[u8], mut at: usize, mut points: usize) -> usize {
         points -= 8 - continuations.count_ones() as usize;
         at += 8;
     }
-    while let Some(&byte) = bytes.get(at) {
-        if is_start(byte) {
-            if points == 0 {
-                return at;
-            }
-            points -= 1;
-        }
+    while bytes.get(at).is_some_and(|b| !is_start(*b)) {
         at += 1;
     }
-    bytes.len()
+    for _ in 0..points {
+        match bytes.get(at) {
+            Some(byte) => at += width(*byte),
+            None => return bytes.len(),
+        }
+    }
+    at
+}
+
+/// How many bytes the character takes that starts with `byte`.
+#[inline]
+const fn width(byte: u8) -> usize {
+    1 + (byte >= 0xc0) as usize + (byte >= 0xe0) as usize + (byte >= 0xf0) as usize
 }

@@ -53,18 +53,22 @@ pub fn normalise(name: &str) -> String {
 
 /// The encoding of this name, however it is spelt.
 pub fn lookup(name: &str) -> Option<Encoding> {
-    match name {
-        "utf-8" | "utf8" => return Some(Encoding::Utf8),
-        _ => {}
+    if name == "utf-8" || name == "utf8" {
+        return Some(Encoding::Utf8);
     }
     let name = normalise(name);
-    by_alias(&name).or_else(|| match name.contains('.') {
-        true => by_alias(&name.replace('.', "_")).filter(|_| !is_module(&name.replace('.', "_"))),
-        false => None,
+    by_alias(&name).or_else(|| {
+        // Dots count as underscores in aliases only.
+        let undotted = name.replace('.', "_");
+        if is_module(&undotted) {
+            None
+        } else {
+            by_alias(&undotted)
+        }
     })
 }
 
-/// Whether `name` is a codec's own name: those are not found with dots in place of underscores.
+/// Whether `name` is a codec's own name and no alias of another.
 fn is_module(name: &str) -> bool {
     matches!(
         name,

@@ -137,17 +137,16 @@ fn each_byte(
     unit: impl Fn(u8) -> Option<char>,
     reason: &'static str,
 ) -> Result<String, CodecError> {
-    let bytes = decoder.bytes;
-    decoder.out.reserve(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at = match unit(byte) {
-            Some(c) => {
-                decoder.out.push(c);
-                at + 1
-            }
-            None => decoder.fail(at, at + 1, reason)?,
+    let mut rest = decoder.bytes;
+    loop {
+        decoder
+            .out
+            .extend(rest.iter().map_while(|byte| unit(*byte)));
+        let Some(wrong) = rest.iter().position(|byte| unit(*byte).is_none()) else {
+            return Ok(decoder.out);
         };
+        let at = decoder.bytes.len() - rest.len() + wrong;
+        let resume = decoder.fail(at, at + 1, reason)?;
+        rest = decoder.bytes.get(resume..).unwrap_or(&[]);
     }
-    Ok(decoder.out)
 }

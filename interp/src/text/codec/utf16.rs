@@ -4,7 +4,7 @@ use super::decode::Decoder;
 use super::encode::{Encoder, Unit};
 use super::error::CodecError;
 use super::{Handler, Order};
-use crate::text::surrogate::is_surrogate;
+use crate::text::surrogate::{contains, is_surrogate};
 
 pub(super) fn encode(
     text: &str,
@@ -28,6 +28,13 @@ pub(super) fn encode(
         out.extend_from_slice(b"\xff\xfe");
     }
     out.reserve(text.len() * 2);
+    if !contains(text) {
+        match order {
+            Order::Big => out.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            _ => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+        }
+        return Ok(());
+    }
     match order {
         Order::Big => encoder.run(text, |c| unit(c, u16::to_be_bytes), out, handler),
         _ => encoder.run(text, |c| unit(c, u16::to_le_bytes), out, handler),

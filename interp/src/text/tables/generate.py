@@ -28,6 +28,7 @@ FLAGS = [
     ("CASED", "Unicode's Cased"),
     ("IGNORABLE", "Unicode's Case_Ignorable"),
     ("ASSIGNED", "category other than Cn"),
+    ("MAPPED", "some case mapping changes it"),
 ]
 
 
@@ -52,6 +53,7 @@ def record(code):
         (c + "a").title().endswith("a"),
         is_final("A" + c + "\u03a3") and not is_final(c + "\u03a3"),
         unicodedata.category(c) != "Cn",
+        any(f(c) != c for f in (str.lower, str.upper, str.title, str.casefold)),
     ]
     return sum(1 << i for i, t in enumerate(tests) if t), unicodedata.digit(c, 0)
 
