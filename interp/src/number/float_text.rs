@@ -62,9 +62,15 @@ pub fn float_repr(x: f64) -> String {
 
 /// Appends `repr(x)`.
 pub fn write_float_repr(out: &mut String, x: f64) {
+    let size = x.abs();
     // Whole numbers of up to 15 digits need no search for the shortest form.
-    if x.abs() < 1e15 && x.trunc() == x && (x != 0.0 || x.is_sign_positive()) {
+    if size < 1e15 && x.trunc() == x && (x != 0.0 || x.is_sign_positive()) {
         let _ = write!(out, "{}.0", x as i64);
+        return;
+    }
+    // Here Python writes no exponent, and ryu neither.
+    if (1e-4..1e16).contains(&size) {
+        out.push_str(ryu::Buffer::new().format_finite(x));
         return;
     }
     let style = FloatStyle {
