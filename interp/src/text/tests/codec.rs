@@ -4,6 +4,9 @@
 
 use crate::text::codec::*;
 
+/// Input, encoding, errors; what comes out, or the text of the exception.
+type Row<I, O> = (I, &'static str, &'static str, Result<O, &'static str>);
+
 /// The text of the exception.
 fn text_of(error: CodecError, object: Object<'_>) -> String {
     match (error, object) {
@@ -18,7 +21,7 @@ fn text_of(error: CodecError, object: Object<'_>) -> String {
 #[test]
 fn encoded() {
     #[rustfmt::skip]
-    let rows: [(&str, &str, &str, Result<&[u8], &str>); 51] = [
+    let rows: [Row<&str, &[u8]>; 51] = [
         ("aя€😀", "utf-8", "strict", Ok(&b"a\xd1\x8f\xe2\x82\xac\xf0\x9f\x98\x80"[..])),
         ("aя€😀", "utf-8-sig", "strict", Ok(&b"\xef\xbb\xbfa\xd1\x8f\xe2\x82\xac\xf0\x9f\x98\x80"[..])),
         ("aя€😀", "utf-16", "strict", Ok(&b"\xff\xfea\x00O\x04\xac =\xd8\x00\xde"[..])),
@@ -81,7 +84,7 @@ fn encoded() {
 #[test]
 fn decoded() {
     #[rustfmt::skip]
-    let rows: [(&[u8], &str, &str, Result<&str, &str>); 50] = [
+    let rows: [Row<&[u8], &str>; 50] = [
         (&b"a\xffb\xe2\x82"[..], "utf-8", "strict", Err("'utf-8' codec can't decode byte 0xff in position 1: invalid start byte")),
         (&b"a\xffb\xe2\x82"[..], "utf-8", "ignore", Ok("ab")),
         (&b"a\xffb\xe2\x82"[..], "utf-8", "replace", Ok("a�b�")),
