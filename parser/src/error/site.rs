@@ -6,6 +6,9 @@ use super::{ErrorClass, SyntaxError};
 use crate::ast::{Expr, Span, Stmt, StmtKind};
 use crate::terminals::{SpannedToken, soft_keyword, starts_line};
 
+/// How deep `else` and `lambda` may nest before an expression is no longer looked at.
+const MAX_NESTING: u32 = 50;
+
 /// The token found and what stands around it. Indices are those of the tokens.
 pub struct Site<'a> {
     /// The source text.
@@ -17,6 +20,8 @@ pub struct Site<'a> {
     pub line: usize,
     /// The innermost bracket open before it, on its line.
     pub open: Option<usize>,
+    /// The innermost open bracket for each token from the first of the line on.
+    opens: Vec<Option<usize>>,
     expected: &'a [String],
 }
 
@@ -48,10 +53,26 @@ impl<'a> Site<'a> {
             at,
             line,
             open: None,
+            opens: Vec::new(),
             expected,
         };
+        site.opens = site.find_opens();
         site.open = site.innermost_open(at);
         site
+    }
+
+    fn find_opens(&self) -> Vec<Option<usize>> {
+        let mut open = Vec::new();
+        let mut opens = Vec::new();
+        for i in self.line..=self.at {
+            opens.push(open.last().copied());
+            if is_opening(self.token(i)) {
+                open.push(i);
+            } else if is_closing(self.token(i)) {
+                open.pop();
+            }
+        }
+        opens
     }
 
     /// The token at `i`; past the end, the end.
@@ -173,17 +194,11 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The innermost bracket open before the token at `i`, on its line.
+    /// The innermost bracket open before the token at `i`, which stands on the line and not
+    /// after the token that is not allowed.
     pub fn innermost_open(&self, i: usize) -> Option<usize> {
-        let mut open = Vec::new();
-        for j in self.line..i {
-            if is_opening(self.token(j)) {
-                open.push(j);
-            } else if is_closing(self.token(j)) {
-                open.pop();
-            }
-        }
-        open.pop()
+        let index = i.checked_sub(self.line)?;
+        self.opens.get(index).copied().flatten()
     }
 
     /// The index after the bracket that closes the one at `open`.
@@ -218,27 +233,37 @@ impl<'a> Site<'a> {
     /// The index after the expression that starts at `i`, if one does. What stands in brackets
     /// is not looked into.
     pub fn skip_expression(&self, i: usize) -> Option<usize> {
-        let mut i = i;
+        self.skip_nested(i, 0)
+    }
+
+    /// The same `depth` expressions deep: not in brackets, but after `else` and `lambda`.
+    fn skip_nested(&self, start: usize, depth: u32) -> Option<usize> {
+        if depth > MAX_NESTING {
+            return None;
+        }
+        let mut i = start;
         loop {
-            i = self.skip_operand(i)?;
+            i = self.skip_operand(i, depth)?;
             i = match self.token(i) {
                 Token::Not if *self.token(i + 1) == Token::In => i + 2,
                 Token::Is if *self.token(i + 1) == Token::Not => i + 2,
-                Token::If => {
-                    let test = self.skip_expression(i + 1);
-                    match test {
-                        Some(after) if *self.token(after) == Token::Else => {
-                            return self.skip_expression(after + 1).or(Some(i));
-                        }
-                        _ => return Some(i),
-                    }
-                }
-                token if is_binary(token) => match self.skip_operand(i + 1) {
+                Token::If => return self.skip_condition(i, depth),
+                token if is_binary(token) => match self.skip_operand(i + 1, depth + 1) {
                     Some(_) => i + 1,
                     None => return Some(i),
                 },
                 _ => return Some(i),
             };
+        }
+    }
+
+    /// The index after the `if … else …` that starts at `i`, else `i`.
+    fn skip_condition(&self, i: usize, depth: u32) -> Option<usize> {
+        match self.skip_nested(i + 1, depth + 1) {
+            Some(end) if *self.token(end) == Token::Else => {
+                self.skip_nested(end + 1, depth + 1).or(Some(i))
+            }
+            _ => Some(i),
         }
     }
 
@@ -255,16 +280,17 @@ impl<'a> Site<'a> {
     }
 
     /// The same without operators after the first operand.
-    fn skip_operand(&self, start: usize) -> Option<usize> {
-        let mut i = self.operand(start);
+    fn skip_operand(&self, start: usize, depth: u32) -> Option<usize> {
+        let i = self.operand(start);
         if *self.token(i) == Token::Lambda && i == start {
-            while !matches!(
-                self.token(i),
-                Token::Colon | Token::Newline | Token::EndOfFile
-            ) {
-                i += 1;
-            }
-            return self.skip_expression(i + 1);
+            let is_head = |i: &usize| {
+                !matches!(
+                    self.token(*i),
+                    Token::Colon | Token::Newline | Token::EndOfFile
+                )
+            };
+            let colon = i + (i..self.tokens.len()).take_while(is_head).count();
+            return self.skip_nested(colon + 1, depth + 1);
         }
         let mut i = self.skip_atom(i)?;
         loop {
