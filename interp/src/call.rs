@@ -57,7 +57,7 @@ impl Vm {
         if requests & interrupt::COLLECT != 0 {
             crate::gc::collect_if_due();
         }
-        if requests & interrupt::SIGINT != 0 {
+        if requests & interrupt::SIGINT != 0 && !self.loops.cancel_main_task(self)? {
             return Err(self.raise_args(&self.exceptions.KeyboardInterrupt, vec![]));
         }
         Ok(())

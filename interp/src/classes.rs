@@ -260,10 +260,6 @@ impl Vm {
                 Some(n) if n.class.is_some() => c.method_descriptor.clone(),
                 _ => c.builtin_function.clone(),
             },
-            Kind::Future => match value.downcast::<event_loop::future::FutureObj>() {
-                Some(f) if f.is_task() => c.task.clone(),
-                _ => c.future.clone(),
-            },
             Kind::Handle => match value.downcast::<event_loop::handle::HandleObj>() {
                 Some(h) if h.is_timer() => c.timer_handle.clone(),
                 _ => c.handle.clone(),

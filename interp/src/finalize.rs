@@ -1,7 +1,7 @@
 //! What happens before an object is freed: `__del__`, weak references, never-awaited coroutines.
 
 use crate::coroutine::CoroutineObj;
-use crate::event_loop::future::FutureObj;
+use crate::event_loop::future::AnyFuture;
 use crate::gc;
 use crate::object::{FINALIZED, HAS_WEAKREFS, Kind, Obj};
 use crate::objects::class::flags;
@@ -14,7 +14,7 @@ use crate::vm::Vm;
 #[inline(always)]
 pub(crate) fn needs_finalizer(kind: Kind, object_flags: u8) -> bool {
     object_flags & HAS_WEAKREFS != 0
-        || (matches!(kind, Kind::Instance | Kind::Coroutine | Kind::Future)
+        || (matches!(kind, Kind::Instance | Kind::Coroutine | Kind::Future | Kind::Task)
             && object_flags & FINALIZED == 0)
 }
 
@@ -37,8 +37,8 @@ pub(crate) fn finalize(obj: &Obj) {
                 Vm::with_current(|vm| coroutine.finalize(vm));
             }
         }
-        Kind::Future => {
-            let Some(future) = obj.downcast::<FutureObj>() else { return };
+        Kind::Future | Kind::Task => {
+            let Some(future) = AnyFuture::of_obj(obj) else { return };
             if future.needs_finalizer() && gc::mark_finalized(obj) {
                 Vm::with_current(|vm| future.finalize(vm));
             }

@@ -5,7 +5,8 @@
 //! the interpreter's objects live on one thread, so counts are plain cells.
 
 use std::alloc::Layout;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -386,6 +387,11 @@ pub(crate) fn body_as_ref<T: Object>(body: &T) -> Ref<T> {
     }
 }
 
+/// The address of the object that a body is part of (for `Drop`, where its count is gone).
+pub(crate) fn address_of<T: Object>(body: &T) -> usize {
+    body as *const T as usize - std::mem::offset_of!(Boxed<T>, body)
+}
+
 /// A count on the coroutine that awaits another: it holds a count on the awaited one until it
 /// has gone on, so it is live while the awaited one remembers it.
 pub(crate) fn retain_awaiter(ptr: NonNull<Header>) -> Ref<crate::coroutine::CoroutineObj> {
@@ -393,6 +399,47 @@ pub(crate) fn retain_awaiter(ptr: NonNull<Header>) -> Ref<crate::coroutine::Coro
     // (`CoroutineObj::finish`).
     let obj = unsafe { Obj::retain_ptr(ptr) };
     Ref { obj, marker: PhantomData }
+}
+
+/// Objects that are remembered but not held, each with something about it. Whoever inserts an
+/// object has it removed when it is freed (`CoroutineObj::drop`).
+pub(crate) struct Remembered<T> {
+    by_address: RefCell<HashMap<usize, (NonNull<Header>, T)>>,
+}
+
+impl<T> Default for Remembered<T> {
+    fn default() -> Remembered<T> {
+        Remembered { by_address: RefCell::default() }
+    }
+}
+
+impl<T> Remembered<T> {
+    /// Remembers an object.
+    pub(crate) fn insert(&self, obj: &Obj, about: T) {
+        let old = self.by_address.borrow_mut().insert(obj.address(), (obj.0, about));
+        drop(old);
+    }
+
+    /// Forgets an object.
+    pub(crate) fn remove(&self, address: usize) -> Option<T> {
+        self.by_address.borrow_mut().remove(&address).map(|found| found.1)
+    }
+
+    /// Forgets the objects that `wanted` tells, and returns them.
+    pub(crate) fn take(&self, wanted: impl Fn(&T) -> bool) -> Vec<Obj> {
+        let mut by_address = self.by_address.borrow_mut();
+        let mut taken = Vec::new();
+        by_address.retain(|_, (ptr, about)| {
+            let is_wanted = wanted(about);
+            if is_wanted {
+                // SAFETY: objects that are remembered are live: each is removed before it is
+                // freed.
+                taken.push(unsafe { Obj::retain_ptr(*ptr) });
+            }
+            !is_wanted
+        });
+        taken
+    }
 }
 
 /// A new object whose tail is the pieces one after another.
@@ -408,6 +455,41 @@ pub(crate) fn from_bytes<T: Object<Tail = u8>>(body: T, pieces: &[&str]) -> Ref<
         }
     }
     r
+}
+
+/// Puts `more` behind a string that nobody else holds; gives the string back unchanged if
+/// somebody does, or if it is interned. The block is made larger by the allocator, which for
+/// large blocks moves nothing.
+pub(crate) fn grow_text(
+    s: Ref<crate::objects::str::StrObj>,
+    more: &str,
+) -> Result<Ref<crate::objects::str::StrObj>, Ref<crate::objects::str::StrObj>> {
+    use crate::objects::str::StrObj;
+    if s.obj.count() != 1 || s.is_interned() || s.obj.flags() != 0 {
+        return Err(s);
+    }
+    let old = s.tail_len();
+    let Some(len) = old.checked_add(more.len()).filter(|len| *len < isize::MAX as usize / 2) else {
+        return Err(s);
+    };
+    let ptr = s.into_raw();
+    // SAFETY: `ptr` holds the only count on a live string, so that no borrow of it is left: not
+    // its text, and not `more`, whose owner would hold a count. Strings are not tracked by the
+    // collector, and without flags nothing else knows the address. The block was allocated with
+    // the layout of `old` bytes; the new one has room for `len`, of which the first `old` were
+    // copied and the rest is written from a whole `str`.
+    unsafe {
+        let size = layout::<StrObj>(len).size();
+        let block = std::alloc::realloc(ptr.as_ptr().cast(), layout::<StrObj>(old), size);
+        let Some(ptr) = NonNull::new(block.cast::<Header>()) else {
+            std::alloc::handle_alloc_error(layout::<StrObj>(len))
+        };
+        let boxed = ptr.cast::<Boxed<StrObj>>();
+        (*boxed.as_ptr()).body.grown(more);
+        let r = Ref::<StrObj>::from_raw(ptr);
+        std::ptr::copy_nonoverlapping(more.as_ptr(), r.tail_ptr().add(old), more.len());
+        Ok(r)
+    }
 }
 
 /// The tail of a string as text.

@@ -64,12 +64,44 @@ impl AsyncGenStepObj {
         })
     }
 
+    /// True once it was awaited.
+    pub(crate) fn is_used(&self) -> bool {
+        self.used.get()
+    }
+
+    /// It cannot be awaited any more.
+    pub(crate) fn mark_used(&self) {
+        self.used.set(true);
+    }
+
+    /// What is said when it is awaited again.
+    pub(crate) fn reuse_text(&self) -> String {
+        let name = match self.method() {
+            "anext" => "__anext__()/asend()",
+            _ => "aclose()/athrow()",
+        };
+        format!("cannot reuse already awaited {name}")
+    }
+
     fn method(&self) -> &'static str {
         match &*self.kind.borrow() {
             StepKind::Send(_) => "anext",
             StepKind::Throw(_) => "athrow",
             StepKind::Close => "aclose",
         }
+    }
+}
+
+impl Ref<AsyncGenStepObj> {
+    /// The coroutine that drives the step where nothing awaits it (`send`, a task).
+    pub(crate) fn root(&self, vm: &Vm) -> Ref<CoroutineObj> {
+        if let Some(root) = &*self.root.borrow() {
+            return root.clone();
+        }
+        let rest = super::native::AwaitOne { awaitable: Some(self.into()) };
+        let root = CoroutineObj::from_native(self.method(), vm, Box::new(rest));
+        drop(self.root.replace(Some(root.clone())));
+        root
     }
 }
 
@@ -82,19 +114,12 @@ impl Vm {
         step: &Ref<AsyncGenStepObj>,
     ) -> Flow {
         if step.used.replace(true) {
-            let name = match step.method() {
-                "anext" => "__anext__()/asend()",
-                "athrow" => "aclose()/athrow()",
-                _ => "aclose()/athrow()",
-            };
-            self.runtime_error(format!("cannot reuse already awaited {name}"));
-            return Flow::Raised;
+            return self.runtime_error(step.reuse_text()).into();
         }
         let generator = &step.generator;
         if generator.agen.get().running {
             let method = step.method();
-            self.runtime_error(format!("{method}(): asynchronous generator is already running"));
-            return Flow::Raised;
+            return self.runtime_error(format!("{method}(): asynchronous generator is already running")).into();
         }
         self.announce_agen(generator);
         let kind = step.kind.borrow().clone();
@@ -105,14 +130,13 @@ impl Vm {
         let throw = match kind {
             StepKind::Send(v) => {
                 if generator.state() == State::Created && !v.is_none() {
-                    self.type_error("can't send non-None value to a just-started async generator");
-                    return Flow::Raised;
+                    return self.type_error("can't send non-None value to a just-started async generator").into();
                 }
                 drop(self.passed.replace(v));
                 false
             }
             StepKind::Throw(e) => {
-                self.raise_again(e);
+                let _ = self.raise_again(e);
                 true
             }
             StepKind::Close => {
@@ -121,7 +145,7 @@ impl Vm {
                     generator.finish();
                     return Flow::Return(Value::None);
                 }
-                self.raise_args(&self.exceptions.GeneratorExit, vec![]);
+                let _ = self.raise_args(&self.exceptions.GeneratorExit, vec![]);
                 true
             }
         };
@@ -148,8 +172,7 @@ impl Vm {
             Flow::Suspended => Flow::Suspended,
             Flow::Raised => Flow::Raised,
             _ => {
-                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
-                Flow::Raised
+                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into()
             }
         }
     }
@@ -157,12 +180,10 @@ impl Vm {
     fn step_ended_agen(&self, kind: &StepKind) -> Flow {
         match kind {
             StepKind::Send(_) => {
-                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
-                Flow::Raised
+                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into()
             }
             StepKind::Throw(e) => {
-                self.raise_again(e.clone());
-                Flow::Raised
+                self.raise_again(e.clone()).into()
             }
             StepKind::Close => Flow::Return(Value::None),
         }
@@ -178,8 +199,7 @@ impl Vm {
         let closing = matches!(&*step.kind.borrow(), StepKind::Close);
         match outcome {
             Ok(_) if closing => {
-                self.runtime_error("async generator ignored GeneratorExit");
-                Flow::Raised
+                self.runtime_error("async generator ignored GeneratorExit").into()
             }
             Ok(v) => Flow::Return(v),
             Err(Raised) if closing => {
@@ -202,15 +222,13 @@ impl Vm {
     ) -> Flow {
         let state = generator.agen.get();
         if state.running {
-            self.runtime_error("anext(): asynchronous generator is already running");
-            return Flow::Raised;
+            return self.runtime_error("anext(): asynchronous generator is already running").into();
         }
         if !state.announced {
             self.announce_agen(generator);
         }
         if generator.state() == State::Done || state.closed {
-            self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
-            return Flow::Raised;
+            return self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into();
         }
         drop(self.passed.replace(Value::None));
         match self.run_agen(generator, false) {

@@ -7,10 +7,12 @@
 use super::async_gen::AsyncGenStepObj;
 use super::native::{AsyncFn, Started};
 use super::{CoroutineObj, State};
+use crate::builtins::coroutine::awaited_by;
 use crate::code::CodeKind;
-use crate::event_loop::future::FutureObj;
+use crate::event_loop::future::{AnyFuture, FutureObj, PlainFutureObj};
+use crate::event_loop::task::TaskObj;
 use crate::node::Flow;
-use crate::object::{Kind, Ref};
+use crate::object::{Kind, Obj, Ref};
 use crate::objects::function::NativeObj;
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Raised, Value};
@@ -31,9 +33,14 @@ impl Vm {
                     }
                 }
             }
-            Some(Kind::Future | Kind::Task) => {
-                if let Some(future) = FutureObj::of(&awaitable) {
-                    return self.await_future(f, delegate, future, awaitable.clone());
+            Some(Kind::Future) => {
+                if let Some(future) = awaitable.downcast::<PlainFutureObj>() {
+                    return self.await_plain_future(f, delegate, future);
+                }
+            }
+            Some(Kind::Task) => {
+                if let Some(task) = awaitable.downcast::<TaskObj>() {
+                    return self.await_future(f, delegate, task, task.obj());
                 }
             }
             Some(Kind::AsyncGenStep) => {
@@ -54,13 +61,11 @@ impl Vm {
             State::Created => {}
             State::Suspended if co.kind == CodeKind::Generator => {}
             State::Done if co.kind == CodeKind::Coroutine => {
-                self.runtime_error("cannot reuse already awaited coroutine");
-                return Flow::Raised;
+                return self.runtime_error("cannot reuse already awaited coroutine").into();
             }
             State::Done => {}
             _ => {
-                self.runtime_error("coroutine is being awaited already");
-                return Flow::Raised;
+                return self.runtime_error("coroutine is being awaited already").into();
             }
         }
         self.begin_chained(f, delegate, co)
@@ -104,14 +109,23 @@ impl Vm {
         }
     }
 
-    /// Awaits a future or task.
-    pub(crate) fn await_future(
+    /// Awaits a future.
+    pub(crate) fn await_plain_future(
         &self,
         f: Frame,
         delegate: Slot,
-        future: &FutureObj,
-        value: Value,
+        future: &Ref<PlainFutureObj>,
     ) -> Flow {
+        if future.is_done() {
+            let outcome = future.take_result(self);
+            return self.end_future(f, delegate, future, outcome);
+        }
+        self.await_future(f, delegate, future, future.obj())
+    }
+
+    /// Awaits a future or task, which is this object.
+    #[inline]
+    fn await_future(&self, f: Frame, delegate: Slot, future: &FutureObj, obj: &Obj) -> Flow {
         if future.is_done() {
             return match future.take_result(self) {
                 Ok(v) => Flow::Return(v),
@@ -119,9 +133,29 @@ impl Vm {
             };
         }
         future.set_blocking(true);
-        drop(self.passed.replace(value.clone()));
-        f.set(delegate, value);
+        drop(self.passed.replace(future.script_value(obj)));
+        f.set(delegate, Value::Obj(obj.clone()));
         Flow::Suspended
+    }
+
+    /// What the end of a future means to the frame that awaits it: its outcome, or what its
+    /// `Resume` makes of that.
+    #[inline]
+    fn end_future(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        future: &Ref<PlainFutureObj>,
+        outcome: R,
+    ) -> Flow {
+        let Some((resume, owner)) = future.resume() else {
+            return match outcome {
+                Ok(v) => Flow::Return(v),
+                Err(Raised) => Flow::Raised,
+            };
+        };
+        let started = resume(self, future, &owner, outcome);
+        self.follow_started(f, delegate, started, || "await".to_owned())
     }
 
     /// Suspends with a bare yield of `None`.
@@ -141,16 +175,26 @@ impl Vm {
         function: AsyncFn,
         args: &[Value],
     ) -> Flow {
-        match function(self, args) {
+        let started = function(self, args);
+        self.follow_started(f, delegate, started, || self.native_name(native))
+    }
+
+    /// What a frame does whose await of an async function in Rust led to this.
+    #[inline]
+    fn follow_started(
+        &self,
+        f: Frame,
+        delegate: Slot,
+        started: R<Started>,
+        name: impl FnOnce() -> String,
+    ) -> Flow {
+        match started {
             Err(Raised) => Flow::Raised,
             Ok(Started::Return(v)) => Flow::Return(v),
             Ok(Started::Yield) => self.yield_bare(f, delegate),
-            Ok(Started::Future(future)) => {
-                let value = Value::from(&future);
-                self.await_future(f, delegate, &future, value)
-            }
+            Ok(Started::Future(future)) => self.await_plain_future(f, delegate, &future),
             Ok(Started::Coroutine(rest)) => {
-                let co = CoroutineObj::from_native(&self.native_name(native), self, rest);
+                let co = CoroutineObj::from_native(&name(), self, rest);
                 self.begin_chained(f, delegate, &co)
             }
         }
@@ -169,7 +213,7 @@ impl Vm {
                 return Err(self.type_error("__await__() returned a coroutine"));
             }
         } else if iterator.kind() != Some(Kind::Iterator)
-            && !matches!(iterator.kind(), Some(Kind::Future | Kind::Task | Kind::AsyncGenStep))
+            && iterator.kind() != Some(Kind::AsyncGenStep)
             && self.special(&iterator, &self.names.next_).is_none()
         {
             return Err(self.type_error(format!(
@@ -186,8 +230,7 @@ impl Vm {
             if co.kind == CodeKind::Coroutine {
                 let marked = f.function().makes_awaitables.get();
                 if !marked {
-                    self.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator");
-                    return Flow::Raised;
+                    return self.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator").into();
                 }
                 return self.await_coroutine(f, delegate, co);
             }
@@ -204,8 +247,18 @@ impl Vm {
                 return self.begin_chained(f, delegate, co);
             }
         }
-        if let Some(future) = FutureObj::of(&iterator) {
-            return self.await_future(f, delegate, future, iterator.clone());
+        if let Some(awaitable) = awaited_by(&iterator) {
+            return match awaitable.downcast::<CoroutineObj>() {
+                Some(co) => self.await_coroutine(f, delegate, co),
+                None => match FutureObj::of(&awaitable) {
+                    Some(AnyFuture::Plain(future)) => self.await_plain_future(f, delegate, &future),
+                    Some(AnyFuture::Task(task)) => self.await_future(f, delegate, &task, task.obj()),
+                    None => Flow::Raised,
+                },
+            };
+        }
+        if let Some(step) = iterator.downcast::<AsyncGenStepObj>() {
+            return self.await_agen_step(f, delegate, step);
         }
         f.set(delegate, iterator);
         self.advance_delegate(f, delegate, Ok(Value::None))
@@ -216,20 +269,32 @@ impl Vm {
         let resumed = self.resumed();
         let kind = f.get(delegate).kind();
         match kind {
-            Some(Kind::Future | Kind::Task) => {
+            Some(Kind::Future) => {
                 let value = f.take(delegate);
-                if let Err(Raised) = resumed {
+                let Some(future) = value.downcast::<PlainFutureObj>() else {
                     return Flow::Raised;
-                }
-                match FutureObj::of(&value) {
-                    Some(future) if future.is_done() => match future.take_result(self) {
-                        Ok(v) => Flow::Return(v),
-                        Err(Raised) => Flow::Raised,
-                    },
-                    _ => {
-                        self.runtime_error("await wasn't used with future");
-                        Flow::Raised
+                };
+                let outcome = match resumed {
+                    Ok(_) if future.is_done() => future.take_result(self),
+                    Ok(_) => Err(self.runtime_error("await wasn't used with future")),
+                    Err(Raised) => {
+                        // A sleep that ends early leaves the timers.
+                        future.leave_timers();
+                        Err(Raised)
                     }
+                };
+                self.end_future(f, delegate, future, outcome)
+            }
+            Some(Kind::Task) => {
+                let value = f.take(delegate);
+                let outcome = match (resumed, value.downcast::<TaskObj>()) {
+                    (Ok(_), Some(task)) if task.is_done() => task.take_result(self),
+                    (Ok(_), _) => Err(self.runtime_error("await wasn't used with future")),
+                    (Err(Raised), _) => Err(Raised),
+                };
+                match outcome {
+                    Ok(v) => Flow::Return(v),
+                    Err(Raised) => Flow::Raised,
                 }
             }
             // Its result is what we were given.

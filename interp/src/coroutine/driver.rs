@@ -28,8 +28,7 @@ impl Vm {
             if throw {
                 drop(self.take_raised());
             }
-            self.value_error(text);
-            return Flow::Raised;
+            return self.value_error(text).into();
         }
         let flow = self.drive_chain(root, throw);
         root.driven.set(false);
@@ -74,7 +73,7 @@ impl Vm {
                         && !throw
                         && co.state.get() == State::Done
                     {
-                        self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+                        let _ = self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
                         throw = true;
                     }
                     co = super::live(awaiter);
@@ -93,8 +92,7 @@ impl Vm {
             State::Suspended => true,
             State::Running => {
                 let text = format!("{} already executing", co.kind_name());
-                self.value_error(text);
-                return Flow::Raised;
+                return self.value_error(text).into();
             }
             State::Done => return self.run_finished(co, throw),
         };
@@ -102,8 +100,7 @@ impl Vm {
             if throw {
                 drop(self.take_raised());
             }
-            self.recursion_error();
-            return Flow::Raised;
+            return self.recursion_error().into();
         }
         let frame = co.frame();
         if !started && throw {
@@ -170,8 +167,7 @@ impl Vm {
         }
         match co.kind {
             CodeKind::Coroutine => {
-                self.runtime_error("cannot reuse already awaited coroutine");
-                Flow::Raised
+                self.runtime_error("cannot reuse already awaited coroutine").into()
             }
             _ => Flow::Return(Value::None),
         }
@@ -198,7 +194,7 @@ impl Vm {
         *error.cause.borrow_mut() = Some(cause.clone());
         *error.context.borrow_mut() = Some(cause);
         error.suppress_context.set(true);
-        self.raise_again(error);
+        let _ = self.raise_again(error);
     }
 
     /// The exception that the coroutine was handling is handled again; returns the outer one.
@@ -238,8 +234,7 @@ impl Vm {
     fn run_native(&self, co: &Ref<CoroutineObj>, started: bool) -> Flow {
         let taken = co.extra.borrow_mut().as_mut().and_then(|e| e.native.take());
         let Some(mut native) = taken else {
-            self.system_error("a coroutine without a body");
-            return Flow::Raised;
+            return self.system_error("a coroutine without a body").into();
         };
         let flow = self.step_native(co, &mut *native, started);
         if let Some(extra) = co.extra.borrow_mut().as_mut() {
@@ -308,7 +303,7 @@ impl Vm {
         if co.state() == State::Done && co.kind == CodeKind::Coroutine {
             return Err(self.runtime_error("cannot reuse already awaited coroutine"));
         }
-        self.raise_again(exception);
+        let _ = self.raise_again(exception);
         let flow = self.drive(co, true);
         self.yielded(flow)
     }
@@ -332,7 +327,7 @@ impl Vm {
             }
             _ => {}
         }
-        self.raise_args(&self.exceptions.GeneratorExit, vec![]);
+        let _ = self.raise_args(&self.exceptions.GeneratorExit, vec![]);
         match self.drive(co, true) {
             Flow::Suspended => {
                 let text = format!("{} ignored GeneratorExit", co.kind_name());

@@ -129,6 +129,9 @@ impl Object for CoroutineObj {
 
 impl Drop for CoroutineObj {
     fn drop(&mut self) {
+        if self.agen.get().announced {
+            crate::vm::Vm::with_current(|vm| crate::event_loop::async_gens::forget(vm, self));
+        }
         self.header.drop_function();
     }
 }
@@ -251,6 +254,11 @@ impl Ref<CoroutineObj> {
     /// The innermost suspended coroutine of the chain that this is the root of.
     pub fn leaf(&self) -> Ref<CoroutineObj> {
         self.leaf.borrow().clone().unwrap_or_else(|| self.clone())
+    }
+
+    /// True while it runs, or what it awaits.
+    pub fn is_running(&self) -> bool {
+        self.driven.get() || self.state.get() == State::Running
     }
 
     /// Where it is (suspended or running), or where it was made.

@@ -1,6 +1,6 @@
 //! Coroutines written in Rust: state machines that await things.
 
-use crate::event_loop::future::FutureObj;
+use crate::event_loop::future::PlainFutureObj;
 use crate::object::{Obj, Ref};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -32,8 +32,8 @@ pub enum Started {
     Return(Value),
     /// Yields `None` to the loop once, then the result is `None` (`sleep(0)`).
     Yield,
-    /// The result is that of this future.
-    Future(Ref<FutureObj>),
+    /// The result is that of this future (or what its `Resume` makes of it).
+    Future(Ref<PlainFutureObj>),
     /// Anything else: the rest, as a coroutine that has not begun.
     Coroutine(Box<dyn NativeCoroutine>),
 }

@@ -1,0 +1,121 @@
+//! What tasks meet besides coroutines and futures: coroutines and futures written by hand, and
+//! things that nobody should yield to a loop.
+
+use super::LoopObj;
+use super::task::TaskObj;
+use crate::code::CodeKind;
+use crate::coroutine::CoroutineObj;
+use crate::native::{Native, method};
+use crate::node::Flow;
+use crate::object::{Kind, Ref};
+use crate::objects::exception::ExceptionObj;
+use crate::objects::function::{BoundMethodObj, NativeObj};
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// Drives an object with `send` and `throw` one step.
+pub(super) fn drive(vm: &Vm, coroutine: &Value, thrown: Option<Ref<ExceptionObj>>) -> Flow {
+    let result = match thrown {
+        None => vm.call_method(coroutine, &vm.names.send, &[Value::None]),
+        Some(e) => vm.call_method(coroutine, &vm.names.throw, &[e.into()]),
+    };
+    match result {
+        Ok(yielded) => {
+            drop(vm.passed.replace(yielded));
+            Flow::Suspended
+        }
+        Err(_) => match vm.catch(&vm.exceptions.StopIteration) {
+            Some(stop) => Flow::Return(stop.first_arg()),
+            None => Flow::Raised,
+        },
+    }
+}
+
+/// What follows when a task yields something that is neither `None` nor a future of ours.
+#[cold]
+pub(super) fn follow_yield(
+    vm: &Vm,
+    task: &Ref<TaskObj>,
+    event_loop: &Ref<LoopObj>,
+    yielded: Value,
+) -> R<()> {
+    let mark = vm.name("_asyncio_future_blocking");
+    let blocking = vm.find_attr(&yielded, &mark)?.unwrap_or(Value::None);
+    if blocking.is_none() {
+        let is_generator = yielded
+            .downcast::<CoroutineObj>()
+            .is_some_and(|co| co.kind == CodeKind::Generator);
+        let (task_repr, yielded) = (vm.repr_or_name(&task.into()), vm.repr_or_name(&yielded));
+        let text = if is_generator {
+            format!(
+                "yield was used instead of yield from for generator in task {task_repr} with {yielded}"
+            )
+        } else {
+            format!("Task got bad yield: {yielded}")
+        };
+        return task.throw_soon(vm, event_loop, &text);
+    }
+    let own = vm.call_method(&yielded, &vm.name("get_loop"), &[])?;
+    if !own.is(&event_loop.into()) {
+        return task.throw_soon(vm, event_loop, &other_loop(vm, task, &yielded));
+    }
+    if !vm.truth(&blocking)? {
+        return task.throw_soon(vm, event_loop, &bare_yield(vm, task, &yielded));
+    }
+    vm.set_attr(&yielded, &mark, Value::False)?;
+    let add = vm.get_attr(&yielded, &vm.name("add_done_callback"))?;
+    vm.call(&add, &[wakeup_callable(task)])?;
+    task.set_waiting_on(vm, yielded)
+}
+
+/// A callable that wakes the task.
+fn wakeup_callable(task: &Ref<TaskObj>) -> Value {
+    static WAKEUP: Native = method("task_wakeup(future, /)", "Wake the task.", |vm, args| {
+        if let Some(task) = args[0].downcast::<TaskObj>() {
+            task.wakeup(vm)?;
+        }
+        Ok(Value::None)
+    });
+    let function = NativeObj {
+        row: &WAKEUP,
+        signature: Default::default(),
+        class: None,
+        module: None,
+    };
+    let function = Ref::new(function).into();
+    Ref::new(BoundMethodObj {
+        function,
+        receiver: task.into(),
+    })
+    .into()
+}
+
+pub(super) fn other_loop(vm: &Vm, task: &Ref<TaskObj>, future: &Value) -> String {
+    format!(
+        "Task {} got Future {} attached to a different loop",
+        vm.repr_or_name(&task.into()),
+        vm.repr_or_name(future)
+    )
+}
+
+pub(super) fn bare_yield(vm: &Vm, task: &Ref<TaskObj>, future: &Value) -> String {
+    format!(
+        "yield was used instead of yield from in task {} with {}",
+        vm.repr_or_name(&task.into()),
+        vm.repr_or_name(future)
+    )
+}
+
+/// True for a future of ours or anything that says it is one.
+pub fn is_future(vm: &Vm, value: &Value) -> bool {
+    match value.kind() {
+        Some(Kind::Future | Kind::Task) => true,
+        Some(Kind::Instance) => {
+            super::future::FutureObj::of(value).is_some()
+                || vm
+                    .special(value, &vm.name("_asyncio_future_blocking"))
+                    .is_some_and(|mark| !mark.is_none())
+        }
+        _ => false,
+    }
+}

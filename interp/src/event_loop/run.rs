@@ -1,0 +1,287 @@
+//! Running a loop: turns, waiting, `run_forever` and `run_until_complete`.
+
+use super::foreign::is_future;
+use super::future::{AnyFuture, Callback, FutureObj, NativeCallback};
+use super::handle::{Ready, ends_program};
+use super::task::{self, is_coroutine};
+use super::{LoopObj, ReadyOrder};
+use crate::coroutine::CoroutineObj;
+use crate::coroutine::native::AwaitOne;
+use crate::object::{Kind, Obj, Ref};
+use crate::value::{R, Raised, Value};
+use crate::vm::Vm;
+
+/// Timers due within this many seconds are due now, as asyncio has it.
+const CLOCK_RESOLUTION: f64 = 1e-9;
+
+/// The longest a loop waits at a time.
+const LONGEST_WAIT: f64 = 24.0 * 3600.0;
+
+impl Ref<LoopObj> {
+    /// Runs until `stop` is called.
+    pub fn run_forever(&self, vm: &Vm) -> R<()> {
+        self.check_open(vm)?;
+        self.check_not_running(vm)?;
+        self.is_running.set(true);
+        vm.loops.set_running(Some(self.clone()));
+        let result = loop {
+            if let Err(Raised) = self.run_once(vm) {
+                break Err(Raised);
+            }
+            if self.is_stopping.get() {
+                break Ok(());
+            }
+        };
+        self.is_stopping.set(false);
+        self.is_running.set(false);
+        vm.loops.set_running(None);
+        result
+    }
+
+    fn check_not_running(&self, vm: &Vm) -> R<()> {
+        if self.is_running() {
+            return Err(vm.runtime_error("This event loop is already running"));
+        }
+        if vm.loops.running().is_some() {
+            let text = "Cannot run the event loop while another loop is running";
+            return Err(vm.runtime_error(text));
+        }
+        Ok(())
+    }
+
+    /// Runs until an awaitable is done; returns its result or raises its exception.
+    pub fn run_until_complete(&self, vm: &Vm, awaitable: &Value) -> R {
+        self.check_open(vm)?;
+        self.check_not_running(vm)?;
+        let is_new = !is_future(vm, awaitable);
+        let future = ensure_future(vm, awaitable, Some(self))?;
+        let future = super::handle::future_of(vm, &future)?;
+        if is_new {
+            future.set_quiet(true);
+        }
+        future.add_callback(vm, Callback::Native(&STOP_LOOP, self.obj().clone()))?;
+        let result = self.run_forever(vm);
+        future.remove_native(&STOP_LOOP, self.obj());
+        if result.is_err() {
+            if is_new && future.is_done() {
+                future.mark_seen();
+            }
+            return Err(Raised);
+        }
+        if !future.is_done() {
+            return Err(vm.runtime_error("Event loop stopped before Future completed."));
+        }
+        future.take_result(vm)
+    }
+
+    /// One turn: whatever is due or arrived becomes ready, then everything that is ready now runs
+    /// once. What becomes ready meanwhile is for the next turn.
+    pub(crate) fn run_once(&self, vm: &Vm) -> R<()> {
+        vm.poll()?;
+        let dead = self.timers.write().take_dead();
+        drop(dead);
+        if self.ready.read().is_empty() && !self.is_stopping.get() {
+            self.wait(vm)?;
+        } else {
+            let reactor = vm.loops.reactor();
+            if reactor.has_arrived() {
+                reactor.wait(vm, Some(0.0))?;
+            }
+        }
+        self.take_due_timers(vm);
+        let count = self.ready.read().len();
+        self.shuffle(count);
+        for _ in 0..count {
+            let Some(entry) = self.pop() else { break };
+            entry.run(vm, self)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn pop(&self) -> Option<Ready> {
+        self.ready.write().pop_front()
+    }
+
+    /// Nothing is ready: waits for the next timer, or for something from outside.
+    fn wait(&self, vm: &Vm) -> R<()> {
+        let reactor = vm.loops.reactor();
+        let next = self.timers.read().next_due();
+        if vm.clock.is_virtual() && !reactor.is_pending() {
+            if let Some(when) = next {
+                vm.clock.jump_to(when);
+                return Ok(());
+            }
+        }
+        match next {
+            Some(_) if vm.clock.is_virtual() => reactor.wait(vm, None),
+            Some(when) => {
+                let timeout = (when - vm.clock.monotonic()).clamp(0.0, LONGEST_WAIT);
+                reactor.wait(vm, Some(timeout))
+            }
+            None if reactor.is_pending() => reactor.wait(vm, None),
+            None => Err(self.stuck(vm)),
+        }
+    }
+
+    /// Nothing can ever happen again: better an error than a hanging program.
+    #[cold]
+    fn stuck(&self, vm: &Vm) -> Raised {
+        let tasks = self.tasks();
+        let mut text = "event loop is stuck: nothing is scheduled that could wake ".to_owned();
+        match tasks.len() {
+            0 => text.push_str("it"),
+            1 => text.push_str("its only task"),
+            n => text.push_str(&format!("any of its {n} tasks")),
+        }
+        const SHOWN: usize = 10;
+        for task in tasks.iter().take(SHOWN) {
+            text.push_str(&format!("\n  {}", vm.repr_or_name(&task.into())));
+        }
+        if tasks.len() > SHOWN {
+            text.push_str(&format!("\n  and {} more", tasks.len() - SHOWN));
+        }
+        vm.loops.has_findings.set(true);
+        vm.runtime_error(text)
+    }
+
+    fn take_due_timers(&self, vm: &Vm) {
+        if self.timers.read().is_empty() {
+            return;
+        }
+        let now = vm.clock.monotonic();
+        loop {
+            let due = self.timers.write().take_due(now, now + CLOCK_RESOLUTION);
+            let Some(entry) = due else { return };
+            self.ready.write().push_back(entry);
+        }
+    }
+
+    /// Permutes what is ready, if that is the policy.
+    #[inline]
+    fn shuffle(&self, count: usize) {
+        let ReadyOrder::Seeded(seed) = self.order.get() else {
+            return;
+        };
+        let mut state = seed;
+        let mut ready = self.ready.write();
+        for i in (1..count).rev() {
+            // SplitMix64.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ready.swap(i, ((z ^ (z >> 31)) % (i as u64 + 1)) as usize);
+        }
+        self.order.set(ReadyOrder::Seeded(state));
+    }
+}
+
+/// The done callback of `run_until_complete`.
+static STOP_LOOP: NativeCallback = NativeCallback {
+    name: "_run_until_complete_cb",
+    call: stop_loop,
+};
+
+fn stop_loop(vm: &Vm, owner: &Obj, future: &Value) -> R<()> {
+    let Some(future) = FutureObj::of(future) else {
+        return Ok(());
+    };
+    if !future.is_cancelled() {
+        if let Some(e) = future.exception(vm)? {
+            if ends_program(vm, &e.class()) {
+                // The loop has ended because of it.
+                return Ok(());
+            }
+        }
+    }
+    if let Some(event_loop) = owner.downcast::<LoopObj>() {
+        event_loop.stop();
+    }
+    Ok(())
+}
+
+/// `ensure_future`: a future as it is, anything else that can be awaited as a task.
+pub fn ensure_future(vm: &Vm, awaitable: &Value, event_loop: Option<&Ref<LoopObj>>) -> R {
+    if is_future(vm, awaitable) {
+        if let (Some(wanted), Some(future)) = (event_loop, FutureObj::of(awaitable)) {
+            if !future.belongs_to(wanted) {
+                return Err(vm.value_error(
+                    "The future belongs to a different loop than the one specified as the loop argument",
+                ));
+            }
+        }
+        return Ok(awaitable.clone());
+    }
+    let is_own = is_coroutine(vm, awaitable);
+    let coroutine = if is_own {
+        awaitable.clone()
+    } else if is_awaitable(vm, awaitable) {
+        let rest = AwaitOne {
+            awaitable: Some(awaitable.clone()),
+        };
+        CoroutineObj::from_native("_wrap_awaitable", vm, Box::new(rest)).into()
+    } else {
+        return Err(vm.type_error("An asyncio.Future, a coroutine or an awaitable is required"));
+    };
+    let made = match event_loop {
+        Some(event_loop) => create_task(vm, event_loop, &coroutine, &Value::None, &Value::None),
+        None => vm.event_loop().and_then(|event_loop| {
+            create_task(vm, &event_loop, &coroutine, &Value::None, &Value::None)
+        }),
+    };
+    if made.is_err() && is_own && vm.is_raised(&vm.exceptions.RuntimeError) {
+        // It will never run: not worth a warning besides the error.
+        let e = vm.take_raised();
+        vm.call_method(&coroutine, &vm.names.close, &[])?;
+        return Err(vm.raise_again(e));
+    }
+    made
+}
+
+/// True for what `await` accepts.
+pub fn is_awaitable(vm: &Vm, value: &Value) -> bool {
+    match value.downcast::<CoroutineObj>() {
+        Some(co) => co.kind == crate::code::CodeKind::Coroutine || co.is_awaitable_generator(),
+        None => {
+            matches!(
+                value.kind(),
+                Some(Kind::Future | Kind::Task | Kind::AsyncGenStep)
+            ) || vm
+                .special(value, &vm.names.await_)
+                .is_some_and(|v| !v.is_none())
+        }
+    }
+}
+
+/// `loop.create_task`: by the loop's task factory, if one is set.
+pub fn create_task(
+    vm: &Vm,
+    event_loop: &Ref<LoopObj>,
+    coroutine: &Value,
+    name: &Value,
+    context: &Value,
+) -> R {
+    event_loop.check_open(vm)?;
+    if event_loop.task_factory.read().is_none() {
+        return Ok(task::spawn(vm, event_loop, coroutine, name, context)?.into());
+    }
+    let factory = event_loop.task_factory.get();
+    let task = if context.is_missing() {
+        vm.call(&factory, &[event_loop.into(), coroutine.clone()])?
+    } else {
+        let args = [event_loop.into(), coroutine.clone(), context.clone()];
+        vm.call_kw(&factory, &args, &[vm.name("context")])?
+    };
+    if !name.is_missing() {
+        vm.call_method(&task, &vm.name("set_name"), &[name.clone()])?;
+    }
+    Ok(task)
+}
+
+impl AnyFuture {
+    /// The future behind what `ensure_future` returned.
+    pub fn ensure(vm: &Vm, awaitable: &Value) -> R<AnyFuture> {
+        let future = ensure_future(vm, awaitable, None)?;
+        super::handle::future_of(vm, &future)
+    }
+}
