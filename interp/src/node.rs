@@ -7,7 +7,7 @@
 use aio_lexer::Span;
 
 use crate::stack::{Frame, Slot};
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// An expression.
@@ -70,8 +70,7 @@ pub trait Stmt {
     /// are asked.
     fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let _ = f;
-        vm.system_error("resumed a statement without a suspension point");
-        Flow::Raised
+        vm.system_error("resumed a statement without a suspension point").into()
     }
 }
 
@@ -88,5 +87,12 @@ impl From<R<()>> for Flow {
             Ok(()) => Flow::Next,
             Err(_) => Flow::Raised,
         }
+    }
+}
+
+impl From<Raised> for Flow {
+    #[inline]
+    fn from(_: Raised) -> Flow {
+        Flow::Raised
     }
 }

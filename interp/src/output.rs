@@ -1,6 +1,6 @@
 //! Standard streams: where `print` writes and `input` reads, behind handles the host gives.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Write};
 
 use crate::value::{R, Value};
@@ -11,6 +11,8 @@ pub struct Streams {
     out: RefCell<Buffered>,
     err: RefCell<Box<dyn Write>>,
     input: RefCell<Box<dyn BufRead>>,
+    /// The reader of standard output went away.
+    broken: Cell<bool>,
 }
 
 struct Buffered {
@@ -32,7 +34,8 @@ impl Streams {
         input: Box<dyn BufRead>,
     ) -> Streams {
         let out = Buffered { to: out, buffer: Vec::with_capacity(BUFFER), by_line };
-        Streams { out: RefCell::new(out), err: RefCell::new(err), input: RefCell::new(input) }
+        let (out, err, input) = (RefCell::new(out), RefCell::new(err), RefCell::new(input));
+        Streams { out, err, input, broken: Cell::new(false) }
     }
 
     /// Writes to standard output.
@@ -41,19 +44,33 @@ impl Streams {
             if crate::text::surrogate::contains(text) { Some(encode(vm, text)?) } else { None };
         let bytes = encoded.as_deref().unwrap_or(text.as_bytes());
         let result = self.out.borrow_mut().write(bytes);
-        result.map_err(|e| vm.os_error(&e, None))
+        self.check(vm, result)
+    }
+
+    fn check(&self, vm: &Vm, result: io::Result<()>) -> R<()> {
+        result.map_err(|e| {
+            if e.kind() == io::ErrorKind::BrokenPipe {
+                self.broken.set(true);
+            }
+            vm.os_error(&e, None)
+        })
+    }
+
+    /// True once writing to standard output failed because its reader went away.
+    pub fn is_broken(&self) -> bool {
+        self.broken.get()
     }
 
     /// Writes bytes to standard output.
     pub fn write_out_bytes(&self, vm: &Vm, bytes: &[u8]) -> R<()> {
         let result = self.out.borrow_mut().write(bytes);
-        result.map_err(|e| vm.os_error(&e, None))
+        self.check(vm, result)
     }
 
     /// Flushes standard output.
     pub fn flush_out(&self, vm: &Vm) -> R<()> {
         let result = self.out.borrow_mut().flush();
-        result.map_err(|e| vm.os_error(&e, None))
+        self.check(vm, result)
     }
 
     /// Flushes standard output, outside of any script.

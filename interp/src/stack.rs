@@ -236,10 +236,11 @@ impl Drop for Stack {
 }
 
 /// A frame under construction or running: popped and cleared when dropped.
+///
+/// Two words, so that `R<StackFrame>` is returned in registers.
 pub struct StackFrame<'v> {
     vm: &'v Vm,
     frame: Frame,
-    slots: usize,
 }
 
 impl<'v> StackFrame<'v> {
@@ -264,7 +265,7 @@ impl<'v> StackFrame<'v> {
             header.write(FrameHeader::new(function, slots));
             NonNull::new_unchecked(header)
         });
-        Ok(StackFrame { vm, frame, slots })
+        Ok(StackFrame { vm, frame })
     }
 
     /// The frame.
@@ -302,7 +303,7 @@ impl<'v> StackFrame<'v> {
 impl Drop for StackFrame<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.frame.clear_slots(self.slots);
+        self.frame.clear_slots(self.frame.header().slots());
         self.frame.header().drop_function();
         // The header's memory must read as `Unbound` again.
         // SAFETY: the header lies on the stack and is not used again.

@@ -1,1 +1,26 @@
-//! The aio stdlib.
+//! The library of aio: the modules that scripts import. One file or folder each; written in
+//! Rust as tables of functions, or in the language itself and loaded when first imported.
+
+pub mod asyncio;
+pub mod contextvars;
+mod file;
+mod future;
+mod math;
+pub mod sys;
+mod time;
+
+use std::path::Path;
+
+use aio_interp::module::{Builtin, Registry};
+
+/// All modules of the library. Files are read from the disk.
+pub fn registry() -> Registry {
+    let registry = Registry::new(|path: &Path| std::fs::read(path));
+    registry.add("__future__", Builtin::Native(future::module));
+    registry.add("asyncio", Builtin::Native(asyncio::module));
+    registry.add("contextvars", Builtin::Native(contextvars::module));
+    registry.add("math", Builtin::Native(math::module));
+    registry.add("sys", Builtin::Native(sys::module));
+    registry.add("time", Builtin::Native(time::module));
+    registry
+}

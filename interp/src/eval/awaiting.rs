@@ -187,11 +187,10 @@ pub(crate) fn begin_anext(vm: &Vm, f: Frame, delegate: Slot, iterator: Slot) -> 
     match vm.call_special(&iterator, &vm.names.anext_, &[]) {
         Ok(Some(awaitable)) => vm.begin_await(f, delegate, awaitable),
         Ok(None) => {
-            let _ = vm.type_error(format!(
+            vm.type_error(format!(
                 "'async for' requires an iterator with __anext__ method, got {}",
                 vm.type_name(&iterator)
-            ));
-            Flow::Raised
+            )).into()
         }
         Err(Raised) => Flow::Raised,
     }

@@ -50,12 +50,15 @@ impl Block {
 
     #[inline(always)]
     fn run_from(&self, vm: &Vm, f: Frame, start: usize) -> Flow {
-        for (i, stmt) in self.stmts[start..].iter().enumerate() {
-            match stmt.exec(vm, f) {
-                Flow::Next => {}
-                Flow::Raised => return self.raised(f, start + i),
-                flow => return flow,
+        for (i, stmt) in self.stmts.iter().enumerate().skip(start) {
+            let flow = stmt.exec(vm, f);
+            if matches!(flow, Flow::Next) {
+                continue;
             }
+            if matches!(flow, Flow::Raised) {
+                return self.raised(f, i);
+            }
+            return flow;
         }
         Flow::Next
     }
@@ -73,15 +76,22 @@ impl Block {
 }
 
 impl Stmt for Block {
+    #[inline]
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        if let [only] = &*self.stmts {
+            let flow = only.exec(vm, f);
+            if matches!(flow, Flow::Raised) {
+                return self.raised(f, 0);
+            }
+            return flow;
+        }
         self.run_from(vm, f, 0)
     }
 
     fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let pc = f.pc();
         let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
-            vm.system_error("no statement has this suspension point");
-            return Flow::Raised;
+            return vm.system_error("no statement has this suspension point").into();
         };
         match self.stmts[at].resume(vm, f) {
             Flow::Next => self.run_from(vm, f, at + 1),

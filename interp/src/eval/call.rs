@@ -415,8 +415,7 @@ fn run_awaited_frame(vm: &Vm, f: Frame, delegate: Slot, frame: &StackFrame<'_>) 
         return await_result(vm, f, delegate, result);
     }
     if vm.too_deep() {
-        let _ = vm.recursion_error();
-        return Flow::Raised;
+        return vm.recursion_error().into();
     }
     if interrupt::requested() && vm.poll().is_err() {
         return Flow::Raised;

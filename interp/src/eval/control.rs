@@ -27,6 +27,7 @@ impl Stmt for If {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         match self.test.cond(vm, f) {
             Ok(true) => self.body.exec(vm, f),
+            Ok(false) if self.orelse.is_empty() => Flow::Next,
             Ok(false) => self.orelse.exec(vm, f),
             Err(Raised) => Flow::Raised,
         }
@@ -219,7 +220,6 @@ impl Stmt for Assert {
             },
         };
         f.set_span(self.test.span());
-        let _ = vm.raise_args(&vm.exceptions.AssertionError, args);
-        Flow::Raised
+        vm.raise_args(&vm.exceptions.AssertionError, args).into()
     }
 }

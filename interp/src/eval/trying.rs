@@ -66,8 +66,7 @@ impl TryExcept {
         }
         drop(vm.handled.replace(outer));
         untrace(f, &exception);
-        let _ = vm.raise_again(exception);
-        Flow::Raised
+        vm.raise_again(exception).into()
     }
 
     fn enter(

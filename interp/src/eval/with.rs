@@ -106,8 +106,7 @@ fn settle(vm: &Vm, f: Frame, exception: Ref<ExceptionObj>, swallowed: R<bool>) -
         Ok(true) => Flow::Next,
         Ok(false) => {
             super::trying::untrace(f, &exception);
-            let _ = vm.raise_again(exception);
-            Flow::Raised
+            vm.raise_again(exception).into()
         }
         Err(Raised) => Flow::Raised,
     }

@@ -26,6 +26,7 @@ use crate::node::Stmt;
 use crate::objects::str::Name;
 use crate::stack::Slot;
 use crate::vm::Vm;
+pub use aio_parser::ast::BinaryOp;
 use frame::FrameBuilder;
 use scope::{ScopeId, Scopes};
 

@@ -1,0 +1,186 @@
+//! Running a program from start to end: the interpreter, the main module, the exit code.
+
+use std::io::{BufReader, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use aio_interp::code::Source;
+use aio_interp::interrupt;
+use aio_interp::object::Ref;
+use aio_interp::objects::exception::ExceptionObj;
+use aio_interp::objects::module::ModuleObj;
+use aio_interp::output::Streams;
+use aio_interp::vm::Options;
+use aio_interp::{Value, Vm};
+
+use crate::arguments::{Arguments, Program};
+use crate::report;
+
+/// Ended by Ctrl-C, as a shell counts it.
+const INTERRUPTED: u8 = 130;
+/// The reader of our output went away, as a shell counts it.
+const BROKEN_PIPE: u8 = 141;
+/// Wrong usage, or a file that cannot be read.
+const USAGE: u8 = 2;
+
+/// Runs the program of these arguments; returns the exit code.
+pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
+    let (program, argv) = arguments.program();
+    let (name, bytes) = match read(&program) {
+        Ok(read) => read,
+        Err(message) => {
+            eprintln!("aio: {message}");
+            return USAGE;
+        }
+    };
+    watch_interrupts();
+    let stdout = std::io::stdout();
+    let by_line = stdout.is_terminal();
+    let streams = Streams::new(
+        Box::new(RawStdout),
+        by_line,
+        Box::new(std::io::stderr()),
+        Box::new(BufReader::new(std::io::stdin())),
+    );
+    let options = Options {
+        virtual_time: arguments.virtual_time,
+        unspecialised: arguments.unspecialised,
+    };
+    let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
+    *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    aio_stdlib::sys::set_run(&vm, argv, vec![folder(&program).to_string_lossy().into_owned()]);
+    let outcome = run_main(&vm, &program, &name, &bytes);
+    let code = finish(&vm, outcome);
+    drop(vm);
+    code
+}
+
+/// Standard output without Rust's own line buffer: the interpreter buffers as Python does.
+struct RawStdout;
+
+impl std::io::Write for RawStdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
+    }
+}
+
+/// The folder that imports look into first.
+fn folder(program: &Program) -> PathBuf {
+    match program {
+        Program::File(file) => {
+            let file = Path::new(file);
+            if file.is_dir() {
+                return file.to_path_buf();
+            }
+            match file.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+                _ => PathBuf::from("."),
+            }
+        }
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The name and the bytes of the program.
+fn read(program: &Program) -> Result<(String, Vec<u8>), String> {
+    match program {
+        Program::Code(code) => Ok(("<string>".to_owned(), code.clone().into_bytes())),
+        Program::Stdin => {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().read_to_end(&mut bytes);
+            read.map_err(|e| format!("cannot read standard input: {}", reason(&e)))?;
+            Ok(("<stdin>".to_owned(), bytes))
+        }
+        Program::File(file) => {
+            let mut path = PathBuf::from(file);
+            if path.is_dir() {
+                path.push("__main__.aio");
+            }
+            let bytes = std::fs::read(&path);
+            let bytes = bytes.map_err(|e| format!("can't open file '{file}': {}", reason(&e)))?;
+            Ok((path.to_string_lossy().into_owned(), bytes))
+        }
+    }
+}
+
+/// What went wrong, without Rust's addition of the error number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
+
+fn watch_interrupts() {
+    // Without the handler Ctrl-C ends the process at once, which is the next best.
+    let _ = ctrlc::set_handler(|| interrupt::request(interrupt::SIGINT));
+}
+
+fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
+    let module: Ref<ModuleObj> = vm.new_module("__main__", "");
+    if matches!(program, Program::File(_)) {
+        module.dict.set_name(&vm.names.file_, vm.text(name));
+    }
+    module.dict.set_name(&vm.names.package_, Value::None);
+    vm.modules.set_name(&vm.names.main_, Value::from(&module));
+    let text = vm.decode_source(bytes, name).map_err(|_| vm.take_raised())?;
+    let source = Source::new(name, &text, false);
+    vm.run_source(&source, &module.dict).map_err(|_| vm.take_raised())
+}
+
+/// Flushes, reports, and chooses the exit code.
+fn finish(vm: &Vm, outcome: Result<(), Ref<ExceptionObj>>) -> u8 {
+    let mut code = match outcome {
+        Ok(()) => 0,
+        Err(exception) => ended_by(vm, &exception),
+    };
+    if let Err(error) = vm.streams.finish() {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            code = BROKEN_PIPE;
+        } else {
+            eprintln!("aio: cannot write to standard output: {}", reason(&error));
+            code = code.max(1);
+        }
+    }
+    code
+}
+
+fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
+    let class = exception.class();
+    if class.is_subclass(&vm.exceptions.SystemExit) {
+        return exit_status(vm, exception);
+    }
+    if class.is_subclass(&vm.exceptions.BrokenPipeError) && vm.streams.is_broken() {
+        return BROKEN_PIPE;
+    }
+    // What was printed stands before the report.
+    let _ = vm.streams.finish();
+    report::uncaught(vm, exception);
+    if class.is_subclass(&vm.exceptions.KeyboardInterrupt) { INTERRUPTED } else { 1 }
+}
+
+fn exit_status(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
+    let status = match vm.get_attr(&exception.into(), &vm.names.code) {
+        Ok(status) => status,
+        Err(_) => return 1,
+    };
+    match &status {
+        Value::None => 0,
+        Value::Int(status) => *status as u8,
+        Value::True => 1,
+        Value::False => 0,
+        other => {
+            let _ = vm.streams.finish();
+            if let Ok(text) = vm.str(other) {
+                vm.streams.write_err(vm, &format!("{}\n", text.as_str()));
+            }
+            1
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! `sys`: the interpreter seen from scripts.
+
+use std::cell::RefCell;
+
+use aio_interp::native::{Native, native};
+use aio_interp::object::Ref;
+use aio_interp::objects::list::list;
+use aio_interp::objects::module::ModuleObj;
+use aio_interp::objects::tuple::tuple;
+use aio_interp::{R, Value, Vm};
+
+static ROWS: &[Native] = &[
+    native("exit(status=None, /)", "Leave the program with a status.", exit),
+    native("getrecursionlimit()", "How deep calls may nest.", getrecursionlimit),
+    native("setrecursionlimit(limit, /)", "Set how deep calls may nest.", setrecursionlimit),
+    native("getrefcount(object, /)", "The number of references to an object.", getrefcount),
+    native("intern(string, /)", "The interned string of this text.", intern),
+    native("exception()", "The exception being handled.", exception),
+    native("exc_info()", "Class, exception and traceback of what is being handled.", exc_info),
+    native("getsizeof(object, default=None)", "A size in bytes (an estimate).", getsizeof),
+    native("_getframe(depth=0, /)", "A picture of a frame of the call stack.", getframe),
+    native("getdefaultencoding()", "utf-8.", utf8),
+    native("getfilesystemencoding()", "utf-8.", utf8),
+    native("get_int_max_str_digits()", "The limit for converting ints to text.", int_digits),
+    native("set_int_max_str_digits(maxdigits)", "Set the limit for converting ints to text.", set_int_digits),
+    native("is_finalizing()", "False while scripts run.", is_finalizing),
+    native("gettrace()", "None: there is no tracing.", none),
+    native("settrace(function, /)", "Accepted and ignored.", none),
+    native("setprofile(function, /)", "Accepted and ignored.", none),
+    native("getswitchinterval()", "Always 0.005: there is one thread.", switch_interval),
+];
+
+/// What the command knows of the run, put here before `sys` is imported.
+#[derive(Default)]
+pub struct Run {
+    /// `sys.argv`.
+    pub argv: RefCell<Vec<String>>,
+    /// `sys.path`.
+    pub path: RefCell<Vec<String>>,
+}
+
+/// Tells `sys` of the run.
+pub fn set_run(vm: &Vm, argv: Vec<String>, path: Vec<String>) {
+    let run = vm.state("sys.run", Run::default);
+    *run.argv.borrow_mut() = argv;
+    *run.path.borrow_mut() = path;
+}
+
+pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
+    let module = vm.new_module("sys", "The interpreter seen from scripts.");
+    vm.add_natives(&module, ROWS);
+    let run = vm.state("sys.run", Run::default);
+    let texts = |of: &RefCell<Vec<String>>| list(of.borrow().iter().map(|t| vm.text(t)).collect());
+    let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
+    set("argv", texts(&run.argv));
+    set("orig_argv", texts(&run.argv));
+    set("path", texts(&run.path));
+    set("modules", Value::from(&vm.modules));
+    set("maxsize", Value::Int(i64::MAX));
+    set("maxunicode", Value::Int(0x10ffff));
+    set("byteorder", vm.text(if cfg!(target_endian = "little") { "little" } else { "big" }));
+    set("platform", vm.text(platform()));
+    let version = concat!("3.13.0 (aio ", env!("CARGO_PKG_VERSION"), ")");
+    set("version", vm.text(version));
+    let info = [Value::Int(3), Value::Int(13), Value::Int(0), vm.text("final"), Value::Int(0)];
+    set("version_info", tuple(info.to_vec()));
+    set("hexversion", Value::Int(0x030d_00f0));
+    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned());
+    set("executable", vm.text(&executable.unwrap_or_default()));
+    set("prefix", vm.text(""));
+    set("flags", Value::None);
+    set("warnoptions", list(vec![]));
+    set("dont_write_bytecode", Value::True);
+    set("builtin_module_names", tuple(vm.registry.names().iter().map(|n| vm.text(n)).collect()));
+    set("float_repr_style", vm.text("short"));
+    set("implementation", implementation(vm));
+    set("__name__", vm.text("sys"));
+    let [stdin, stdout, stderr] = crate::file::streams(vm);
+    for (name, stream) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
+        set(&format!("__{name}__"), stream.clone());
+        set(name, stream);
+    }
+    Ok(module)
+}
+
+fn implementation(vm: &Vm) -> Value {
+    let namespace = vm.new_module("implementation", "");
+    namespace.dict.set_name(&vm.name("name"), vm.text("aio"));
+    namespace.dict.set_name(&vm.name("cache_tag"), Value::None);
+    namespace.into()
+}
+
+fn platform() -> &'static str {
+    match std::env::consts::OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    }
+}
+
+fn exit(vm: &Vm, args: &[Value]) -> R {
+    let args = if args[0].is_unbound() { vec![] } else { vec![args[0].clone()] };
+    Err(vm.raise_args(&vm.exceptions.SystemExit, args))
+}
+
+fn getrecursionlimit(vm: &Vm, _: &[Value]) -> R {
+    Ok(Value::Int(i64::from(vm.recursion_limit.get())))
+}
+
+fn setrecursionlimit(vm: &Vm, args: &[Value]) -> R {
+    let limit = vm.to_index(&args[0])?;
+    if limit < 1 {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    }
+    vm.recursion_limit.set(u32::try_from(limit).unwrap_or(u32::MAX));
+    Ok(Value::None)
+}
+
+fn getrefcount(_: &Vm, args: &[Value]) -> R {
+    Ok(Value::Int(args[0].as_obj().map_or(1, |o| i64::from(o.count()))))
+}
+
+fn intern(vm: &Vm, args: &[Value]) -> R {
+    match args[0].downcast() {
+        Some(text) => Ok(Value::from(&vm.interned.name_of(text))),
+        None => Err(vm.type_error(format!(
+            "intern() argument must be str, not {}",
+            vm.type_name(&args[0])
+        ))),
+    }
+}
+
+fn exception(vm: &Vm, _: &[Value]) -> R {
+    Ok(vm.handled_exception().map_or(Value::None, Value::from))
+}
+
+fn exc_info(vm: &Vm, _: &[Value]) -> R {
+    Ok(match vm.handled_exception() {
+        None => tuple(vec![Value::None, Value::None, Value::None]),
+        Some(e) => {
+            let traceback = vm.traceback_of(&e);
+            tuple(vec![e.class().into(), e.into(), traceback])
+        }
+    })
+}
+
+fn getsizeof(vm: &Vm, args: &[Value]) -> R {
+    let items = if args[0].as_obj().is_some() { vm.length_hint(&args[0]) } else { 0 };
+    Ok(Value::from(40 + 8 * items))
+}
+
+fn getframe(vm: &Vm, args: &[Value]) -> R {
+    let depth = if args[0].is_unbound() { 0 } else { vm.to_index(&args[0])? };
+    match usize::try_from(depth).ok().and_then(|d| vm.frame_view(d)) {
+        Some(view) => Ok(view.into()),
+        None => Err(vm.value_error("call stack is not deep enough")),
+    }
+}
+
+fn utf8(vm: &Vm, _: &[Value]) -> R {
+    Ok(vm.text("utf-8"))
+}
+
+fn int_digits(vm: &Vm, _: &[Value]) -> R {
+    Ok(Value::from(vm.int_digit_limit()))
+}
+
+fn set_int_digits(vm: &Vm, args: &[Value]) -> R {
+    let digits = vm.to_index(&args[0])?;
+    if digits != 0 && digits < 640 {
+        return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
+    }
+    vm.set_int_digit_limit(usize::try_from(digits).unwrap_or(0));
+    Ok(Value::None)
+}
+
+fn is_finalizing(_: &Vm, _: &[Value]) -> R {
+    Ok(Value::False)
+}
+
+fn none(_: &Vm, _: &[Value]) -> R {
+    Ok(Value::None)
+}
+
+fn switch_interval(_: &Vm, _: &[Value]) -> R {
+    Ok(Value::float(0.005))
+}
