@@ -34,6 +34,19 @@ impl Object for StrObj {
     }
 }
 
+impl StrObj {
+    /// `more` is being put behind the text: its length counts, what was computed is forgotten.
+    pub(crate) fn grown(&mut self, more: &str) {
+        let chars = self.chars.get();
+        if chars != UNCOUNTED {
+            self.chars.set(chars + more.chars().count());
+        }
+        self.len += more.len();
+        self.hash.set(0);
+        drop(self.index.take());
+    }
+}
+
 impl Ref<StrObj> {
     /// A string of this text.
     #[inline]
