@@ -1,7 +1,6 @@
 //! Prints the tree of a source text in the format of CPython's `ast.dump`.
 //!
-//! `dump FILE…` prints one line per file, beginning with `ok` or `error`. `dump --speed FILE`
-//! is `speed`'s affair.
+//! `dump FILE…` prints one line per file, beginning with `ok` or `error`.
 
 fn main() {
     for path in std::env::args().skip(1) {

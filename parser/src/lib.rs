@@ -6,6 +6,7 @@
 
 pub mod ast;
 
+#[allow(clippy::boxed_local, clippy::too_many_arguments)] // the grammar hands over boxes
 mod build;
 mod check;
 mod dump;

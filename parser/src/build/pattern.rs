@@ -74,7 +74,7 @@ impl Builder<'_> {
                 name
             }
             _ => {
-                self.error("invalid pattern target", target.span);
+                self.error("invalid syntax", target.span);
                 self.intern("")
             }
         };

@@ -46,6 +46,10 @@ impl Builder<'_> {
     /// `target: annotation = value`.
     pub fn ann_assign(&self, target: E, annotation: E, value: Option<E>) -> Box<StmtKind> {
         match target.kind {
+            ExprKind::Starred(_) => {
+                let end = target.span.end;
+                self.error("invalid syntax", Span::new(end, end + 1));
+            }
             ExprKind::List(_) | ExprKind::Tuple(_) => {
                 let what = target::describe(&target);
                 self.error(

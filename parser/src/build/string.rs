@@ -94,20 +94,26 @@ impl Builder<'_> {
 
     fn concatenate_fstrings(&self, pieces: Vec<Expr>, l: u32, r: u32) -> E {
         let mut all = Vec::new();
+        // Text waits here, so that a long run of it is copied once.
+        let mut text = String::new();
         for piece in pieces {
             match piece.kind {
-                ExprKind::Constant(Constant::Str(text)) => push_text(&mut all, &text),
+                ExprKind::Constant(Constant::Str(piece)) => text.push_str(&piece),
                 ExprKind::JoinedStr(parts) => {
                     for part in parts {
                         match part {
-                            FStringPart::Literal(text) => push_text(&mut all, &text),
-                            field => all.push(field),
+                            FStringPart::Literal(piece) => text.push_str(&piece),
+                            field => {
+                                push_text(&mut all, &std::mem::take(&mut text));
+                                all.push(field);
+                            }
                         }
                     }
                 }
                 _ => {}
             }
         }
+        push_text(&mut all, &text);
         self.fstring(all, l, r)
     }
 }

@@ -140,11 +140,9 @@ impl Checker<'_> {
             self.pattern(item, &mut own, is_last && may_be_irrefutable);
             match &first {
                 Some(first) if *first != own => {
-                    self.error(
-                        Phase::Code,
-                        "alternative patterns bind different names",
-                        span,
-                    );
+                    // Reported where the other names are: what is wrong before goes first.
+                    let message = "alternative patterns bind different names";
+                    self.error(Phase::Code, message, item.span);
                 }
                 Some(_) => {}
                 None => first = Some(own),

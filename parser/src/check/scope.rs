@@ -30,21 +30,23 @@ pub enum ScopeKind {
 }
 
 /// A name is a parameter.
-pub const PARAM: u8 = 1;
+pub const PARAM: u16 = 1;
 /// A name is bound.
-pub const BOUND: u8 = 2;
+pub const BOUND: u16 = 2;
 /// A name is read.
-pub const USED: u8 = 4;
+pub const USED: u16 = 4;
 /// A name is annotated.
-pub const ANNOTATED: u8 = 8;
+pub const ANNOTATED: u16 = 8;
 /// A name is declared `global`.
-pub const GLOBAL: u8 = 16;
+pub const GLOBAL: u16 = 16;
 /// A name is declared `nonlocal`.
-pub const NONLOCAL: u8 = 32;
+pub const NONLOCAL: u16 = 32;
 /// A name is the target of a `for` in a comprehension.
-pub const ITERATION: u8 = 64;
+pub const ITERATION: u16 = 64;
 /// A name is a type parameter.
-pub const TYPE_PARAM: u8 = 128;
+pub const TYPE_PARAM: u16 = 128;
+/// A name is bound by an import, after which a declaration may still follow.
+pub const IMPORTED: u16 = 256;
 
 /// A block within a scope that `break`, `continue` and `return` care about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,9 +62,11 @@ pub struct Scope {
     /// What it belongs to.
     pub kind: ScopeKind,
     /// Names are shared within a parse, so that the address stands for the name.
-    symbols: HashMap<usize, u8, BuildHasherDefault<AddressHasher>>,
+    symbols: HashMap<usize, u16, BuildHasherDefault<AddressHasher>>,
     /// `nonlocal` names not found yet, here and further in.
     pending: Vec<(Identifier, Span)>,
+    /// The names declared `global` or `nonlocal`, and where first.
+    directives: Vec<(Identifier, Span)>,
     /// The blocks around the node, innermost last.
     pub blocks: Vec<Block>,
     /// A `yield` was seen.
@@ -84,6 +88,7 @@ impl Scope {
             kind,
             symbols: HashMap::default(),
             pending: Vec::new(),
+            directives: Vec::new(),
             blocks: Vec::new(),
             has_yield: false,
             returns: Vec::new(),
@@ -94,12 +99,12 @@ impl Scope {
     }
 
     /// What is known of `name`.
-    pub fn flags(&self, name: &Identifier) -> u8 {
+    pub fn flags(&self, name: &Identifier) -> u16 {
         self.symbols.get(&address(name)).copied().unwrap_or(0)
     }
 
     /// Adds to what is known of `name`.
-    pub fn add(&mut self, name: &Identifier, flags: u8) {
+    pub fn add(&mut self, name: &Identifier, flags: u16) {
         *self.symbols.entry(address(name)).or_insert(0) |= flags;
     }
 }
@@ -166,7 +171,10 @@ impl Checker<'_> {
             } else if is_visible && flags & GLOBAL != 0 || scope.kind == ScopeKind::Module {
                 let message = format!("no binding for nonlocal '{name}' found");
                 self.error(Phase::Analysis, message, span);
-            } else if !is_visible || flags & NONLOCAL != 0 || flags & (BOUND | PARAM) == 0 {
+            } else if !is_visible
+                || flags & NONLOCAL != 0
+                || flags & (BOUND | PARAM | IMPORTED) == 0
+            {
                 left.push((name, span));
             }
         }
@@ -216,6 +224,7 @@ impl Checker<'_> {
         for name in names {
             self.check_declaration(name, "global", span);
             self.scope().add(name, GLOBAL);
+            self.scope().directives.push((name.clone(), span));
         }
     }
 
@@ -224,22 +233,20 @@ impl Checker<'_> {
         for name in names {
             self.check_declaration(name, "nonlocal", span);
             let scope = self.scope();
-            if scope.kind == ScopeKind::Module {
-                self.error(
-                    Phase::Analysis,
-                    "nonlocal declaration not allowed at module level",
-                    span,
-                );
-                continue;
-            }
             let is_global = scope.flags(name) & GLOBAL != 0;
             scope.add(name, NONLOCAL);
+            scope.directives.push((name.clone(), span));
+            let mut all = scope.directives.iter();
+            let first = all.find(|(n, _)| n == name).map_or(span, |(_, span)| *span);
             if is_global {
                 let message = format!("name '{name}' is nonlocal and global");
-                self.error(Phase::Analysis, message, span);
+                self.error(Phase::Analysis, message, first);
+            } else if scope.kind == ScopeKind::Module {
+                let message = "nonlocal declaration not allowed at module level";
+                self.error(Phase::Analysis, message, first);
             } else {
                 // Handed on when the scope is left, since it is declared nonlocal here.
-                scope.pending.push((name.clone(), span));
+                scope.pending.push((name.clone(), first));
             }
         }
     }

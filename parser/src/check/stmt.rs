@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::scope::{ANNOTATED, BOUND, Block, GLOBAL, NONLOCAL, ScopeKind};
+use super::scope::{ANNOTATED, BOUND, Block, GLOBAL, IMPORTED, NONLOCAL, ScopeKind};
 use super::target::Action;
 use super::{Checker, Phase, future};
 use crate::ast::*;
@@ -295,13 +295,18 @@ impl Checker<'_> {
     fn import(&mut self, names: &[Alias]) {
         for alias in names {
             match &alias.asname {
-                Some(name) => self.bind_checked(name, alias.span),
+                Some(name) => self.bind_import(name, alias.span),
                 // The part before the dot is bound; it is not an identifier of the tree, and
                 // no error depends on it except in `global`, which comes first there.
                 None if alias.name.contains('.') => {}
-                None => self.bind_checked(&alias.name, alias.span),
+                None => self.bind_import(&alias.name, alias.span),
             }
         }
+    }
+
+    fn bind_import(&mut self, name: &Identifier, span: Span) {
+        self.check_debug(name, Action::Assign, span);
+        self.scope().add(name, IMPORTED);
     }
 
     fn import_from(&mut self, names: &[Alias], stmt: &Stmt) {
@@ -319,7 +324,7 @@ impl Checker<'_> {
                 }
                 continue;
             }
-            self.bind_checked(alias.asname.as_ref().unwrap_or(&alias.name), alias.span);
+            self.bind_import(alias.asname.as_ref().unwrap_or(&alias.name), alias.span);
         }
     }
 }

@@ -128,9 +128,6 @@ fn missing_colon(site: &Site) -> Option<SyntaxError> {
         let is_end = *site.token(end) == Token::Newline;
         return is_end.then(|| site.error("expected ':'", end));
     }
-    if !site.expects(":") {
-        return None;
-    }
     let keyword = match site.token(site.line) {
         Token::Async => site.token(site.line + 1),
         token => token,
@@ -157,6 +154,9 @@ fn missing_colon(site: &Site) -> Option<SyntaxError> {
     if let Some(arrow) = arrow.filter(|_| *keyword == Token::Def && !has_colon) {
         let at = site.skip_expression(arrow + 1).unwrap_or(arrow);
         return Some(site.error("expected ':'", at));
+    }
+    if !site.expects(":") {
+        return None;
     }
     if is_forced && !has_colon || has_block && *site.found() == Token::Newline {
         return Some(site.error("expected ':'", site.at));

@@ -177,7 +177,8 @@ fn missing_comma(site: &Site) -> Option<SyntaxError> {
         Token::Star | Token::DoubleStar => start + 1,
         _ => start,
     };
-    if params::is_parameter(site) || pattern::is_pattern(site) || is_clause(site) {
+    let is_import = matches!(site.token(site.statement()), Token::From | Token::Import);
+    if is_import || params::is_parameter(site) || pattern::is_pattern(site) || is_clause(site) {
         return None;
     }
     if is_dict_key(site, start) {

@@ -23,7 +23,11 @@ fn statement(site: &Site) -> Option<SyntaxError> {
         _ => before,
     };
     // CPython looks for it where an expression starts, and after a name there.
-    let start = site.expression_start(before);
+    let start = site.expression_start(site.at);
+    let before = match is_legacy(site, start) {
+        true => start,
+        false => before,
+    };
     let is_start = start == before || start + 1 == before && site.is_name(start);
     if !is_legacy(site, before) || !is_start || *site.token(before + 1) == Token::LParen {
         return None;
@@ -44,8 +48,8 @@ fn walrus(site: &Site) -> Option<SyntaxError> {
         return None;
     }
     site.skip_expression(site.at + 1)?;
-    let start = site.expression_start(site.at);
-    if start == site.at || start != site.statement() {
+    let start = site.statement();
+    if start == site.at || site.skip_expression(start) != Some(site.at) {
         return None;
     }
     let target = site.expression(start, site.at)?;

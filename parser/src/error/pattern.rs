@@ -20,8 +20,7 @@ pub fn diagnose(site: &Site) -> Option<SyntaxError> {
     }
     let target = (site.line..site.at).rfind(|i| *site.token(*i) == Token::As)? + 1;
     let end = site.skip_expression(target)?;
-    let is_name = site.is_name(target) && end == target + 1;
-    if is_name || site.at > end {
+    if site.is_name(target) || site.at > end {
         return None;
     }
     Some(site.error_range("invalid pattern target", target, end - 1))

@@ -155,7 +155,13 @@ impl<'a> Site<'a> {
 
     /// Whether the source ends there, so that more of it could help.
     pub fn is_at_end(&self) -> bool {
-        *self.found() == Token::EndOfFile
+        let is_empty = |i: usize| match self.token(i) {
+            Token::Newline => self.open.is_some(),
+            Token::FStringEnd => self.span(i).is_empty(), // stands in for what is not there
+            Token::Dedent | Token::EndOfFile => true,
+            _ => false,
+        };
+        (self.at..self.tokens.len()).all(is_empty)
     }
 
     /// The 1-based line of the token at `i`.
