@@ -9,9 +9,8 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::classes::ClassSpec;
-use crate::object::{Kind, Obj, Ref, trace_value};
-use crate::objects::class::{ClassObj, Layout};
+use crate::object::{Obj, Ref, trace_value};
+use crate::objects::class::ClassObj;
 use crate::objects::host::{HostData, HostObj};
 use crate::shared::Shared;
 use crate::value::{R, Value};
@@ -78,23 +77,13 @@ impl ContextData {
     }
 }
 
-static CONTEXT: ClassSpec = ClassSpec {
-    name: "Context",
-    module: "_contextvars",
-    doc: "",
-    layout: Layout::Native(Kind::Host),
-    methods: &[],
-    attributes: &[],
-    subclassable: false,
-};
-
 struct ContextClass(Ref<ClassObj>);
 
 impl Vm {
-    /// The class of contexts. Its methods are added by the library.
+    /// The class of contexts.
     pub fn context_class(&self) -> Ref<ClassObj> {
         self.state("contextvars.Context", || {
-            ContextClass(self.make_class(&CONTEXT, &[]))
+            ContextClass(self.make_class(&super::context_class::CONTEXT, &[]))
         })
         .0
         .clone()

@@ -396,7 +396,7 @@ impl FutureObj {
     }
 
     /// The object that scripts know it as.
-    pub(crate) fn script_value(&self, this: &Obj) -> Value {
+    pub fn script_value(&self, this: &Obj) -> Value {
         let wrapper = self.rare(|r| r.wrapper.clone());
         Value::Obj(wrapper.unwrap_or_else(|| this.clone()))
     }

@@ -8,6 +8,7 @@
 pub mod async_gens;
 pub mod classes;
 pub mod context;
+mod context_class;
 pub mod findings;
 mod foreign;
 pub mod future;
@@ -117,6 +118,12 @@ impl LoopState {
     /// `_set_running_loop`.
     pub fn set_running(&self, event_loop: Option<Ref<LoopObj>>) {
         drop(self.running.replace(event_loop));
+    }
+
+    /// The context in force, if any variable was set in it.
+    #[inline]
+    pub fn current_context(&self) -> Option<Obj> {
+        self.context.get()
     }
 
     /// Gives a task its number.
@@ -365,6 +372,17 @@ impl LoopObj {
         Ok(())
     }
 
+    /// The task whose step is under way.
+    #[inline]
+    pub fn current_task(&self) -> Option<Ref<TaskObj>> {
+        self.current_task.get()
+    }
+
+    /// `set_debug`.
+    pub fn set_debug(&self, on: bool) {
+        self.debug.set(on);
+    }
+
     /// Lets go of everything it holds.
     fn abandon(&self) {
         self.is_closed.set(true);
@@ -423,6 +441,11 @@ impl Ref<LoopObj> {
     #[inline]
     pub fn create_future(&self) -> Ref<PlainFutureObj> {
         Ref::<PlainFutureObj>::pending(self)
+    }
+
+    /// True if async generators of this loop have begun and not ended.
+    pub fn has_async_gens(&self, vm: &Vm) -> bool {
+        vm.loops.async_gens.any(|owner| owner.is(self))
     }
 
     /// `call_soon` of a function of the library.

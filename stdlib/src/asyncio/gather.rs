@@ -45,8 +45,10 @@ impl HostData for Gathering {
     }
 }
 
-static CHILD_DONE: NativeCallback =
-    NativeCallback { name: "gather.<locals>._done_callback", call: child_done };
+static CHILD_DONE: NativeCallback = NativeCallback {
+    name: "gather.<locals>._done_callback",
+    call: child_done,
+};
 
 /// `gather(*coros_or_futures, return_exceptions=False)`.
 pub(super) fn gather(vm: &Vm, a: &[Value]) -> R {
@@ -123,12 +125,17 @@ fn adopt_children(vm: &Vm, args: &[Value], gathering: &Gathering, state: &Obj) -
 
 fn child_future(vm: &Vm, child: &Value) -> R<AnyFuture> {
     FutureObj::of(child).ok_or_else(|| {
-        vm.type_error(format!("a future is expected, not '{}'", vm.type_name(child)))
+        vm.type_error(format!(
+            "a future is expected, not '{}'",
+            vm.type_name(child)
+        ))
     })
 }
 
 fn child_done(vm: &Vm, state: &Obj, child: &Value) -> R<()> {
-    let Some(gathering) = owned::<Gathering>(state) else { return Ok(()) };
+    let Some(gathering) = owned::<Gathering>(state) else {
+        return Ok(());
+    };
     let future = child_future(vm, child)?;
     gathering.done.set(gathering.done.get() + 1);
     let outer = gathering.outer.borrow().clone();
@@ -163,7 +170,11 @@ fn finish(vm: &Vm, gathering: &Gathering, outer: &Ref<PlainFutureObj>, last: &An
         let future = child_future(vm, child)?;
         results.push(if future.is_cancelled() {
             let message = future.cancel_message();
-            let message = if message.is_none() { vm.text("") } else { message };
+            let message = if message.is_none() {
+                vm.text("")
+            } else {
+                message
+            };
             Ref::<ExceptionObj>::of_class(vm.cancelled_error(), vec![message]).into()
         } else {
             match future.exception(vm)? {
@@ -185,7 +196,9 @@ fn cancel_children(vm: &Vm, outer: &Ref<PlainFutureObj>, state: &Obj, message: &
     if outer.is_done() {
         return Ok(false);
     }
-    let Some(gathering) = owned::<Gathering>(state) else { return Ok(false) };
+    let Some(gathering) = owned::<Gathering>(state) else {
+        return Ok(false);
+    };
     let children = gathering.children.borrow().clone();
     let mut any = false;
     for child in &children {
@@ -195,7 +208,8 @@ fn cancel_children(vm: &Vm, outer: &Ref<PlainFutureObj>, state: &Obj, message: &
             }
             _ => {
                 let cancel = vm.get_attr(child, &vm.name("cancel"))?;
-                let done = vm.call_kw(&cancel, &[message.or(Value::None)], &[vm.names.msg.clone()])?;
+                let done =
+                    vm.call_kw(&cancel, &[message.or(Value::None)], &[vm.names.msg.clone()])?;
                 vm.truth(&done)?
             }
         };

@@ -5,8 +5,8 @@
 
 mod condition;
 mod gather;
-mod loops;
 mod lock;
+mod loops;
 mod queue;
 mod queue_wait;
 mod runner;
@@ -57,8 +57,11 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     Ok(module)
 }
 
-static GETATTR: &[Native] =
-    &[native("__getattr__(name, /)", "Read what is rarely used.", read_rare)];
+static GETATTR: &[Native] = &[native(
+    "__getattr__(name, /)",
+    "Read what is rarely used.",
+    read_rare,
+)];
 
 /// The module's `__getattr__`.
 fn read_rare(vm: &Vm, args: &[Value]) -> R {
@@ -86,14 +89,44 @@ fn read_rare(vm: &Vm, args: &[Value]) -> R {
 /// `asyncio.queues` and the others: the same names under the module that CPython has them in.
 fn add_submodules(vm: &Vm, module: &Ref<ModuleObj>) {
     const SUBMODULES: &[(&str, &[&str])] = &[
-        ("queues", &["Queue", "PriorityQueue", "LifoQueue", "QueueEmpty", "QueueFull", "QueueShutDown"]),
-        ("locks", &["Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore"]),
+        (
+            "queues",
+            &[
+                "Queue",
+                "PriorityQueue",
+                "LifoQueue",
+                "QueueEmpty",
+                "QueueFull",
+                "QueueShutDown",
+            ],
+        ),
+        (
+            "locks",
+            &[
+                "Lock",
+                "Event",
+                "Condition",
+                "Semaphore",
+                "BoundedSemaphore",
+            ],
+        ),
         (
             "tasks",
             &[
-                "Task", "create_task", "wait", "wait_for", "sleep", "gather", "shield",
-                "ensure_future", "current_task", "all_tasks", "FIRST_COMPLETED",
-                "FIRST_EXCEPTION", "ALL_COMPLETED", "eager_task_factory",
+                "Task",
+                "create_task",
+                "wait",
+                "wait_for",
+                "sleep",
+                "gather",
+                "shield",
+                "ensure_future",
+                "current_task",
+                "all_tasks",
+                "FIRST_COMPLETED",
+                "FIRST_EXCEPTION",
+                "ALL_COMPLETED",
+                "eager_task_factory",
             ],
         ),
         ("futures", &["Future", "isfuture", "wrap_future"]),
@@ -104,23 +137,36 @@ fn add_submodules(vm: &Vm, module: &Ref<ModuleObj>) {
         (
             "events",
             &[
-                "AbstractEventLoop", "Handle", "TimerHandle", "get_event_loop", "set_event_loop",
-                "new_event_loop", "get_running_loop", "_get_running_loop", "_set_running_loop",
+                "AbstractEventLoop",
+                "Handle",
+                "TimerHandle",
+                "get_event_loop",
+                "set_event_loop",
+                "new_event_loop",
+                "get_running_loop",
+                "_get_running_loop",
+                "_set_running_loop",
             ],
         ),
         ("base_events", &["BaseEventLoop"]),
         (
             "exceptions",
             &[
-                "CancelledError", "TimeoutError", "InvalidStateError", "BrokenBarrierError",
-                "IncompleteReadError", "LimitOverrunError",
+                "CancelledError",
+                "TimeoutError",
+                "InvalidStateError",
+                "BrokenBarrierError",
+                "IncompleteReadError",
+                "LimitOverrunError",
             ],
         ),
     ];
     for (name, members) in SUBMODULES {
         let full = format!("asyncio.{name}");
         let submodule = vm.new_module(&full, "");
-        submodule.dict.set_name(&vm.names.package_, vm.text("asyncio"));
+        submodule
+            .dict
+            .set_name(&vm.names.package_, vm.text("asyncio"));
         for member in *members {
             let member = vm.name(member);
             if let Some(value) = module.dict.get_name(&member) {

@@ -6,11 +6,15 @@ use aio_interp::event_loop::future::{
 use aio_interp::object::Obj;
 use aio_interp::{R, Value, Vm};
 
-static INNER_DONE: NativeCallback =
-    NativeCallback { name: "shield.<locals>._inner_done_callback", call: inner_done };
+static INNER_DONE: NativeCallback = NativeCallback {
+    name: "shield.<locals>._inner_done_callback",
+    call: inner_done,
+};
 
-static OUTER_DONE: NativeCallback =
-    NativeCallback { name: "shield.<locals>._outer_done_callback", call: outer_done };
+static OUTER_DONE: NativeCallback = NativeCallback {
+    name: "shield.<locals>._outer_done_callback",
+    call: outer_done,
+};
 
 /// `shield(arg)`.
 pub(super) fn shield(vm: &Vm, a: &[Value]) -> R {

@@ -1,11 +1,11 @@
 //! Functions about tasks and futures, and `sleep`.
 
 use aio_interp::code::CodeKind;
-use aio_interp::coroutine::native::Started;
+use aio_interp::coroutine::native::{NativeCoroutine, Started, Step};
 use aio_interp::event_loop::future::{FutureObj, PlainFutureObj};
 use aio_interp::event_loop::{is_coroutine, is_future, run};
 use aio_interp::native::{Native, async_native, native};
-use aio_interp::object::{Kind, Ref};
+use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
 use aio_interp::objects::set::SetObj;
 use aio_interp::{R, Value, Vm};
@@ -14,27 +14,89 @@ use super::loops::loop_or_running;
 use super::{gather, shield, timeout, wait, wait_for};
 
 pub(super) static ROWS: &[Native] = &[
-    async_native("sleep(delay, result=None)", "Coroutine that completes after a given time (in seconds).", sleep),
-    native("create_task(coro, *, name=None, context=None)", "Schedule the execution of a coroutine.", create_task),
-    native("ensure_future(coro_or_future, *, loop=None)", "Wrap a coroutine or an awaitable in a future.", ensure_future),
-    native("wrap_future(future, *, loop=None)", "Return the future.", wrap_future),
-    native("current_task(loop=None)", "Return a currently executed task.", current_task),
-    native("all_tasks(loop=None)", "Return a set of all tasks for the loop.", all_tasks),
-    native("isfuture(obj, /)", "Check for a Future.", |vm, a| Ok(is_future(vm, &a[0]).into())),
-    native("iscoroutine(obj, /)", "Return True if obj is a coroutine object.", |vm, a| {
-        Ok(is_coroutine(vm, &a[0]).into())
+    async_native(
+        "sleep(delay, result=None)",
+        "Coroutine that completes after a given time (in seconds).",
+        sleep,
+    ),
+    native(
+        "create_task(coro, *, name=None, context=None)",
+        "Schedule the execution of a coroutine.",
+        create_task,
+    ),
+    native(
+        "ensure_future(coro_or_future, *, loop=None)",
+        "Wrap a coroutine or an awaitable in a future.",
+        ensure_future,
+    ),
+    native(
+        "wrap_future(future, *, loop=None)",
+        "Return the future.",
+        wrap_future,
+    ),
+    native(
+        "current_task(loop=None)",
+        "Return a currently executed task.",
+        current_task,
+    ),
+    native(
+        "all_tasks(loop=None)",
+        "Return a set of all tasks for the loop.",
+        all_tasks,
+    ),
+    native("isfuture(obj, /)", "Check for a Future.", |vm, a| {
+        Ok(is_future(vm, &a[0]).into())
     }),
-    native("iscoroutinefunction(func, /)", "Return True if func is a coroutine function.", |_, a| {
-        Ok(is_coroutine_function(&a[0]).into())
-    }),
-    native("eager_task_factory(loop, coro, *, name=None, context=None)", "Start tasks at once.", eager_task_factory),
-    native("create_eager_task_factory(custom_task_constructor, /)", "Return a task factory that starts tasks at once.", create_eager_task_factory),
-    native("gather(*coros_or_futures, return_exceptions=False)", "Return a future aggregating results.", gather::gather),
-    native("shield(arg, /)", "Wait for a future, shielding it from cancellation.", shield::shield),
-    async_native("wait(fs, *, timeout=None, return_when='ALL_COMPLETED')", "Wait for the Futures or Tasks given by fs to complete.", wait::wait),
-    async_native("wait_for(fut, timeout)", "Wait for the single Future or coroutine to complete, with timeout.", wait_for::wait_for),
-    native("timeout(delay)", "Timeout async context manager.", timeout::timeout),
-    native("timeout_at(when)", "Schedule the timeout at absolute time.", timeout::timeout_at),
+    native(
+        "iscoroutine(obj, /)",
+        "Return True if obj is a coroutine object.",
+        |vm, a| Ok(is_coroutine(vm, &a[0]).into()),
+    ),
+    native(
+        "iscoroutinefunction(func, /)",
+        "Return True if func is a coroutine function.",
+        |_, a| Ok(is_coroutine_function(&a[0]).into()),
+    ),
+    native(
+        "eager_task_factory(loop, coro, *, name=None, context=None)",
+        "Start tasks at once.",
+        eager_task_factory,
+    ),
+    native(
+        "create_eager_task_factory(custom_task_constructor, /)",
+        "Return a task factory that starts tasks at once.",
+        create_eager_task_factory,
+    ),
+    native(
+        "gather(*coros_or_futures, return_exceptions=False)",
+        "Return a future aggregating results.",
+        gather::gather,
+    ),
+    native(
+        "shield(arg, /)",
+        "Wait for a future, shielding it from cancellation.",
+        shield::shield,
+    ),
+    async_native(
+        "wait(fs, *, timeout=None, return_when='ALL_COMPLETED')",
+        "Wait for the Futures or Tasks given by fs to complete.",
+        wait::wait,
+    ),
+    async_native(
+        "wait_for(fut, timeout)",
+        "Wait for the single Future or coroutine to complete, with timeout.",
+        wait_for::wait_for,
+    ),
+    native(
+        "timeout(delay)",
+        "Timeout async context manager.",
+        timeout::timeout,
+    ),
+    native(
+        "timeout_at(when)",
+        "Schedule the timeout at absolute time.",
+        timeout::timeout_at,
+    ),
 ];
 
 /// `sleep`: a bare yield for no time, else a future in the timer heap and nothing more.
@@ -43,15 +105,21 @@ fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
         Value::Float(_) | Value::Int(_) => vm.to_f64(&a[0])?,
         other => {
             // Anything that compares with zero and adds to the time will do.
-            let is_over = vm.compare(aio_interp::CmpOp::LtE, other, &Value::Int(0))?;
-            if vm.truth(&is_over)? { 0.0 } else { vm.to_f64(other)? }
+            if vm.less(&Value::Int(0), other)? {
+                vm.to_f64(other)?
+            } else {
+                0.0
+            }
         }
     };
     if delay <= 0.0 {
         if a[1].is_missing() {
             return Ok(Started::Yield);
         }
-        return Ok(Started::Coroutine(Box::new(SleepZero { result: a[1].clone() })));
+        return Ok(Started::Coroutine(Box::new(SleepZero {
+            result: a[1].clone(),
+            has_yielded: false,
+        })));
     }
     if delay.is_nan() {
         return Err(vm.value_error("Invalid delay: NaN (not a number)"));
@@ -59,26 +127,30 @@ fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
     let event_loop = vm.running_loop()?;
     let when = event_loop.time(vm) + delay;
     let result = a[1].or(Value::None);
-    Ok(Started::Future(Ref::<PlainFutureObj>::sleeper(&event_loop, when, result)))
+    Ok(Started::Future(Ref::<PlainFutureObj>::sleeper(
+        &event_loop,
+        when,
+        result,
+    )))
 }
 
 /// `sleep(0, result)`.
 struct SleepZero {
     result: Value,
+    has_yielded: bool,
 }
 
-impl aio_interp::coroutine::native::NativeCoroutine for SleepZero {
-    fn step(&mut self, _: &Vm, outcome: R) -> R<aio_interp::coroutine::native::Step> {
-        use aio_interp::coroutine::native::Step;
+impl NativeCoroutine for SleepZero {
+    fn step(&mut self, _: &Vm, outcome: R) -> R<Step> {
         outcome?;
-        let result = std::mem::take(&mut self.result);
-        if result.is_unbound() {
-            return Ok(Step::Return(Value::None));
+        if self.has_yielded {
+            return Ok(Step::Return(self.result.clone()));
         }
+        self.has_yielded = true;
         Ok(Step::Yield)
     }
-    fn trace(&self, visit: &mut dyn FnMut(&aio_interp::object::Obj)) {
-        aio_interp::object::trace_value(&self.result, visit);
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        trace_value(&self.result, visit);
     }
 }
 
@@ -100,7 +172,9 @@ fn wrap_future(vm: &Vm, a: &[Value]) -> R {
         return Ok(a[0].clone());
     }
     let shown = vm.repr_or_name(&a[0]);
-    Err(vm.assertion_error(format!("concurrent.futures.Future is expected, got {shown}")))
+    Err(vm.assertion_error(format!(
+        "concurrent.futures.Future is expected, got {shown}"
+    )))
 }
 
 /// A task as scripts know it.
@@ -110,12 +184,14 @@ fn shown_task(task: &Ref<aio_interp::event_loop::task::TaskObj>) -> Value {
 
 fn current_task(vm: &Vm, a: &[Value]) -> R {
     let event_loop = loop_or_running(vm, &a[0])?;
-    Ok(event_loop.current_task().map_or(Value::None, |task| shown_task(&task)))
+    Ok(event_loop
+        .current_task()
+        .map_or(Value::None, |task| shown_task(&task)))
 }
 
 fn all_tasks(vm: &Vm, a: &[Value]) -> R {
     let event_loop = loop_or_running(vm, &a[0])?;
-    let set = Ref::<SetObj>::empty(false);
+    let set = SetObj::empty(false);
     for task in event_loop.tasks() {
         set.add(vm, shown_task(&task))?;
     }
@@ -130,7 +206,8 @@ fn is_coroutine_function(v: &Value) -> bool {
     if let Some(m) = v.downcast::<BoundMethodObj>() {
         return is_coroutine_function(&m.function);
     }
-    v.downcast::<NativeObj>().is_some_and(|n| n.row.start.is_some())
+    v.downcast::<NativeObj>()
+        .is_some_and(|n| n.row.start.is_some())
 }
 
 fn eager_task_factory(vm: &Vm, a: &[Value]) -> R {
@@ -156,10 +233,14 @@ fn create_eager_task_factory(vm: &Vm, a: &[Value]) -> R {
         |vm, a| start_eagerly(vm, &a[0], &a[1..]),
     );
     let function = vm.native_function(&FACTORY, Some(vm.name("asyncio")));
-    Ok(Ref::new(BoundMethodObj { function, receiver: a[0].clone() }).into())
+    Ok(Ref::new(BoundMethodObj {
+        function,
+        receiver: a[0].clone(),
+    })
+    .into())
 }
 
 /// True if a value is a future or a coroutine, which some functions refuse as a list of such.
 pub(super) fn is_single(vm: &Vm, v: &Value) -> bool {
-    v.is_kind(Kind::Future) || FutureObj::of(v).is_some() || is_coroutine(vm, v)
+    FutureObj::of(v).is_some() || is_coroutine(vm, v)
 }

@@ -9,7 +9,9 @@ use aio_interp::objects::class::{ClassObj, Layout};
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::{R, Value, Vm};
 
-use super::{condition, lock, queue, runner, semaphore, task_group, timeout};
+use super::{
+    condition, lock, queue as queues, runner, semaphore as semaphores, task_group, timeout,
+};
 
 macro_rules! types {
     ($($field:ident = $name:literal: $spec:expr),* $(,)?) => {
@@ -27,21 +29,26 @@ macro_rules! types {
             limit_overrun: Ref<ClassObj>,
         }
 
+        /// Those that have no other of the module as base.
+        struct Own {
+            $($field: Ref<ClassObj>,)*
+        }
+
         impl Types {
             fn new(vm: &Vm) -> Types {
-                $(let $field = vm.make_class(&$spec, &[]);)*
+                let made = Own { $($field: vm.make_class(&$spec, &[]),)* };
                 let e = &vm.exceptions;
                 Types {
-                    bounded_semaphore: vm.make_class(&semaphore::BOUNDED_SEMAPHORE, &[&semaphore]),
-                    priority_queue: vm.make_class(&queue::PRIORITY_QUEUE, &[&queue]),
-                    lifo_queue: vm.make_class(&queue::LIFO_QUEUE, &[&queue]),
+                    bounded_semaphore: vm.make_class(&semaphores::BOUNDED_SEMAPHORE, &[&made.semaphore]),
+                    priority_queue: vm.make_class(&queues::PRIORITY_QUEUE, &[&made.queue]),
+                    lifo_queue: vm.make_class(&queues::LIFO_QUEUE, &[&made.queue]),
                     queue_empty: vm.make_class(&QUEUE_EMPTY, &[&e.Exception]),
                     queue_full: vm.make_class(&QUEUE_FULL, &[&e.Exception]),
                     queue_shut_down: vm.make_class(&QUEUE_SHUT_DOWN, &[&e.Exception]),
                     broken_barrier: vm.make_class(&BROKEN_BARRIER, &[&e.RuntimeError]),
                     incomplete_read: vm.make_class(&INCOMPLETE_READ, &[&e.EOFError]),
                     limit_overrun: vm.make_class(&LIMIT_OVERRUN, &[&e.Exception]),
-                    $($field,)*
+                    $($field: made.$field,)*
                 }
             }
 
@@ -56,8 +63,8 @@ types! {
     lock = "Lock": lock::LOCK,
     event = "Event": lock::EVENT,
     condition = "Condition": condition::CONDITION,
-    semaphore = "Semaphore": semaphore::SEMAPHORE,
-    queue = "Queue": queue::QUEUE,
+    semaphore = "Semaphore": semaphores::SEMAPHORE,
+    queue = "Queue": queues::QUEUE,
     task_group = "TaskGroup": task_group::TASK_GROUP,
     timeout = "Timeout": timeout::TIMEOUT,
     runner = "Runner": runner::RUNNER,
@@ -108,24 +115,41 @@ static INCOMPLETE_READ: ClassSpec = exception(
     "IncompleteReadError",
     "asyncio.exceptions",
     "Incomplete read error.",
-    &[method("__init__(partial, expected)", "Initialize self.", init_incomplete_read)],
+    &[method(
+        "__init__(partial, expected)",
+        "Initialize self.",
+        init_incomplete_read,
+    )],
 );
 static LIMIT_OVERRUN: ClassSpec = exception(
     "LimitOverrunError",
     "asyncio.exceptions",
     "Reached the buffer limit while looking for a separator.",
-    &[method("__init__(message, consumed)", "Initialize self.", |vm, a| {
-        vm.set_attr(&a[0], &vm.name("args"), aio_interp::objects::tuple::tuple(vec![a[1].clone()]))?;
-        vm.set_attr(&a[0], &vm.name("consumed"), a[2].clone())?;
-        Ok(Value::None)
-    })],
+    &[method(
+        "__init__(message, consumed)",
+        "Initialize self.",
+        |vm, a| {
+            vm.set_attr(
+                &a[0],
+                &vm.name("args"),
+                aio_interp::objects::tuple::tuple(vec![a[1].clone()]),
+            )?;
+            vm.set_attr(&a[0], &vm.name("consumed"), a[2].clone())?;
+            Ok(Value::None)
+        },
+    )],
 );
 
 fn init_incomplete_read(vm: &Vm, a: &[Value]) -> R {
-    let expected =
-        if a[2].is_none() { "undefined".to_owned() } else { vm.repr(&a[2])?.as_str().to_owned() };
-    let text =
-        format!("{} bytes read on a total of {expected} expected bytes", vm.len(&a[1])?);
+    let expected = if a[2].is_none() {
+        "undefined".to_owned()
+    } else {
+        vm.repr(&a[2])?.as_str().to_owned()
+    };
+    let text = format!(
+        "{} bytes read on a total of {expected} expected bytes",
+        vm.len(&a[1])?
+    );
     let args = aio_interp::objects::tuple::tuple(vec![vm.text(&text)]);
     vm.set_attr(&a[0], &vm.name("args"), args)?;
     vm.set_attr(&a[0], &vm.name("partial"), a[1].clone())?;
@@ -181,32 +205,47 @@ pub(super) const fn host_class(
     subclassable: bool,
 ) -> ClassSpec {
     let layout = Layout::Native(Kind::Host);
-    ClassSpec { name, module, doc, layout, methods, attributes, subclassable }
+    ClassSpec {
+        name,
+        module,
+        doc,
+        layout,
+        methods,
+        attributes,
+        subclassable,
+    }
 }
 
 /// An object of a library class.
 pub(super) fn host(class: &Ref<ClassObj>, data: impl HostData) -> Value {
-    Ref::new(HostObj { class: class.clone(), data: Box::new(data) }).into()
+    Ref::new(HostObj {
+        class: class.clone(),
+        data: Box::new(data),
+    })
+    .into()
 }
 
 /// The object of `__new__`, whose class is args[0]: of the library class itself, or carried by an
 /// instance of a script subclass.
-pub(super) fn host_new(
-    vm: &Vm,
-    class: &Value,
-    builtin: &Ref<ClassObj>,
-    data: impl HostData,
-) -> R {
+pub(super) fn host_new(vm: &Vm, class: &Value, builtin: &Ref<ClassObj>, data: impl HostData) -> R {
     // A library subclass (`PriorityQueue`) makes objects of its own.
-    let exact = class.downcast::<ClassObj>().filter(|c| c.is_builtin).unwrap_or(builtin);
+    let exact = class
+        .downcast::<ClassObj>()
+        .filter(|c| c.is_builtin)
+        .unwrap_or(builtin);
     vm.wrap_new(class, host(exact, data))
 }
 
 /// The data of a receiver.
 pub(super) fn receiver<'a, T: HostData>(vm: &Vm, v: &'a Value, class: &str) -> R<&'a T> {
-    v.downcast::<HostObj>().and_then(|h| h.get::<T>()).ok_or_else(|| {
-        vm.type_error(format!("a '{class}' object is expected, not '{}'", vm.type_name(v)))
-    })
+    v.downcast::<HostObj>()
+        .and_then(|h| h.get::<T>())
+        .ok_or_else(|| {
+            vm.type_error(format!(
+                "a '{class}' object is expected, not '{}'",
+                vm.type_name(v)
+            ))
+        })
 }
 
 /// The data of an owner of futures and callbacks.
