@@ -144,7 +144,9 @@ fn check(program: &Program) -> Result<(), Failed> {
     let stdout = program.stdout.as_deref().unwrap_or_default();
     faults.extend(diff::lines(stdout.as_bytes(), output.stdout.as_bytes()));
     let stderr = program.stderr.as_deref().unwrap_or_default();
-    let difference = diff::lines(stderr.as_bytes(), output.stderr.as_bytes());
+    let place = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+    let actual = output.stderr.replace(&place, "");
+    let difference = diff::lines(stderr.as_bytes(), actual.as_bytes());
     faults.extend(difference.map(|text| format!("stderr: {text}")));
     if faults.is_empty() {
         Ok(())
