@@ -12,7 +12,7 @@ fn main() {
             println!("error cannot decode {path}");
             continue;
         };
-        match aio_parser::parse(&source) {
+        match aio_parser::parse(source) {
             Ok(parsed) => println!("ok {}", aio_parser::dump(&parsed.module)),
             Err(errors) => println!("error {path}: {errors:?}"),
         }

@@ -65,6 +65,8 @@ pub struct Scope {
     symbols: HashMap<usize, u16, BuildHasherDefault<AddressHasher>>,
     /// `nonlocal` names not found yet, here and further in.
     pending: Vec<(Identifier, Span)>,
+    /// The dotted names of `import a.b`, which bind what stands before the first dot.
+    pub dotted: Vec<Identifier>,
     /// The names declared `global` or `nonlocal`, and where first.
     directives: Vec<(Identifier, Span)>,
     /// The blocks around the node, innermost last.
@@ -88,6 +90,7 @@ impl Scope {
             kind,
             symbols: HashMap::default(),
             pending: Vec::new(),
+            dotted: Vec::new(),
             directives: Vec::new(),
             blocks: Vec::new(),
             has_yield: false,
@@ -101,6 +104,12 @@ impl Scope {
     /// What is known of `name`.
     pub fn flags(&self, name: &Identifier) -> u16 {
         self.symbols.get(&address(name)).copied().unwrap_or(0)
+    }
+
+    /// Whether an `import` of a dotted name binds `name`.
+    fn imports(&self, name: &str) -> bool {
+        let mut first = self.dotted.iter().map(|d| d.split('.').next());
+        first.any(|part| part == Some(name))
     }
 
     /// Adds to what is known of `name`.
@@ -162,8 +171,10 @@ impl Checker<'_> {
         let mut left = Vec::new();
         for (name, span) in std::mem::take(&mut scope.pending) {
             let flags = scope.flags(&name);
-            if scope.kind == ScopeKind::Class && &*name == "__class__" {
-                continue; // every class body binds it for the functions within
+            // Every class body binds `__class__` for the functions within.
+            let is_class = scope.kind == ScopeKind::Class && &*name == "__class__";
+            if is_class || is_visible && scope.imports(&name) {
+                continue;
             }
             if is_visible && flags & TYPE_PARAM != 0 {
                 let message = format!("nonlocal binding not allowed for type parameter '{name}'");
@@ -180,7 +191,7 @@ impl Checker<'_> {
         }
         if let Some(outer) = self.scopes.last_mut() {
             outer.pending.extend(left);
-            outer.pending.extend(scope.pending.drain(..));
+            outer.pending.append(&mut scope.pending);
         }
         Some(scope)
     }

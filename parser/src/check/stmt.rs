@@ -296,9 +296,9 @@ impl Checker<'_> {
         for alias in names {
             match &alias.asname {
                 Some(name) => self.bind_import(name, alias.span),
-                // The part before the dot is bound; it is not an identifier of the tree, and
-                // no error depends on it except in `global`, which comes first there.
-                None if alias.name.contains('.') => {}
+                None if alias.name.contains('.') => {
+                    self.scope().dotted.push(alias.name.clone());
+                }
                 None => self.bind_import(&alias.name, alias.span),
             }
         }

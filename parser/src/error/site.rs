@@ -121,9 +121,7 @@ impl<'a> Site<'a> {
                     return i + 1;
                 }
                 depth -= 1;
-            } else if depth == 0 && separates(token) {
-                return i + 1;
-            } else if depth == 0 && i == start && matches!(token, Token::If | Token::Elif) {
+            } else if depth == 0 && (separates(token) || i == start && begins_test(token)) {
                 return i + 1;
             }
         }
@@ -473,6 +471,11 @@ fn is_simple_atom(token: &Token) -> bool {
             | Token::Float(_)
             | Token::Imaginary(_)
     )
+}
+
+/// Whether an `if` statement begins with `token`.
+fn begins_test(token: &Token) -> bool {
+    matches!(token, Token::If | Token::Elif)
 }
 
 /// Whether an expression may start after `token` and not contain it.
