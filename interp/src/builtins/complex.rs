@@ -209,10 +209,11 @@ enum Part {
 /// One argument as a number; the first one may also have `__complex__`.
 fn number_of(vm: &Vm, v: &Value, is_first: bool) -> R<Part> {
     let native = vm.native(v);
-    if is_first && Number::of(v).is_none() {
-        if let Some(z) = by_method(vm, v)? {
-            return Ok(Part::Complex(z));
-        }
+    if is_first
+        && Number::of(v).is_none()
+        && let Some(z) = by_method(vm, v)?
+    {
+        return Ok(Part::Complex(z));
     }
     if let Some(z) = complex_of(&native) {
         return Ok(Part::Complex(z));

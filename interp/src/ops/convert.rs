@@ -271,13 +271,30 @@ impl Vm {
         self.state("int digit limit", || Cell::new(number::DEFAULT_DIGIT_LIMIT))
     }
 
-    /// Raises what a builtin type's method says of a receiver of another type.
+    /// Raises what a builtin type's method says of a receiver of another type. CPython words it
+    /// differently for operators and for methods.
     #[cold]
     pub fn wrong_receiver(&self, method: &str, class: &str, receiver: &Value) -> Raised {
-        self.type_error(format!(
-            "descriptor '{method}' requires a '{class}' object but received a '{}'",
-            self.type_name(receiver)
-        ))
+        let receiver = self.type_name(receiver);
+        let is_plain = !method.starts_with("__")
+            || matches!(
+                method,
+                "__round__"
+                    | "__format__"
+                    | "__trunc__"
+                    | "__floor__"
+                    | "__ceil__"
+                    | "__complex__"
+                    | "__getnewargs__"
+                    | "__sizeof__"
+            );
+        self.type_error(if is_plain {
+            format!(
+                "descriptor '{method}' for '{class}' objects doesn't apply to a '{receiver}' object"
+            )
+        } else {
+            format!("descriptor '{method}' requires a '{class}' object but received a '{receiver}'")
+        })
     }
 }
 

@@ -24,10 +24,8 @@ impl Vm {
             Value::Int(n) => Ok(*n != 0),
             Value::Float(x) => Ok(x.get() != 0.0),
             Value::Obj(o) => self.truth_of_object(o, v),
-            Value::NotImplemented => {
-                Err(self.type_error("NotImplemented should not be used in a boolean context"))
-            }
-            Value::Ellipsis => Ok(true),
+            // Of `NotImplemented` CPython warns only, up to 3.13.
+            Value::Ellipsis | Value::NotImplemented => Ok(true),
         }
     }
 

@@ -162,10 +162,14 @@ pub fn hash<const RANK: u8>(vm: &Vm, a: &[Value]) -> R {
     vm.hash(&a[0]).map(Value::Int)
 }
 
-/// `__repr__`
+/// `__repr__`; that of `int` shows a `bool` as a number.
 pub fn repr<const RANK: u8>(vm: &Vm, a: &[Value]) -> R {
     this(vm, RANK, &a[0], || "__repr__".to_owned())?;
-    vm.repr(&a[0]).map(Value::from)
+    let shown = match a[0].as_bool() {
+        Some(truth) => Value::Int(truth.into()),
+        None => a[0].clone(),
+    };
+    vm.repr(&shown).map(Value::from)
 }
 
 /// `__format__(format_spec)`

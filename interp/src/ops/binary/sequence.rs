@@ -7,16 +7,27 @@ use super::{is_sequence_method, is_settled};
 use crate::builtins;
 use crate::object::Kind;
 use crate::objects::str::Name;
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 impl Vm {
     /// `a + b` of sequences; `NotImplemented` if `a` is none.
     pub(super) fn concatenate(&self, a: &Value, b: &Value) -> R {
         match self.sequence(a, &self.names.add_) {
-            Some(sequence) => own_operator(self, BinaryOp::Add, &sequence, b),
+            Some(sequence) => match own_operator(self, BinaryOp::Add, &sequence, b)? {
+                Value::NotImplemented => Err(self.not_concatenable(&sequence, b)),
+                joined => Ok(joined),
+            },
             None => Ok(Value::NotImplemented),
         }
+    }
+
+    #[cold]
+    fn not_concatenable(&self, sequence: &Value, b: &Value) -> Raised {
+        let (kind, other) = (self.type_name(sequence), self.type_name(b));
+        self.type_error(format!(
+            "can only concatenate {kind} (not \"{other}\") to {kind}"
+        ))
     }
 
     /// `a * b` with one sequence; `NotImplemented` if there is none.
