@@ -204,7 +204,7 @@ fn syntax_excerpt(vm: &Vm, exception: &Ref<ExceptionObj>) -> Option<String> {
         source: NamedSource::new(&filename, padded),
         label: LabeledSpan::new(None, before + start, end - start),
     };
-    let handler = handler().with_context_lines(0);
+    let handler = handler();
     let mut rendered = String::new();
     handler.render_report(&mut rendered, &report).ok()?;
     Some(rendered.trim_start_matches('\n').to_owned())

@@ -66,6 +66,13 @@ impl Registry {
     }
 }
 
+/// The key under which the host keeps the first `sys.path` (`RefCell<Vec<String>>`), for imports
+/// before `sys` is there.
+pub const SEARCH_PATH: &str = "search path";
+
+/// The key under which the names of modules that are running are kept.
+const RUNNING: &str = "running modules";
+
 /// Where a module was found.
 enum Found {
     Builtin(Builtin),
@@ -195,8 +202,8 @@ impl Vm {
                 Ok(folders.iter().filter_map(|f| f.as_str()).map(PathBuf::from).collect())
             }
             None => {
-                let folder = self.state("script_folder", || RefCell::new(PathBuf::new()));
-                Ok(vec![folder.borrow().clone()])
+                let folders = self.state(SEARCH_PATH, || RefCell::new(Vec::<String>::new()));
+                Ok(folders.borrow().iter().map(PathBuf::from).collect())
             }
         }
     }
@@ -282,7 +289,11 @@ impl Vm {
     fn run_module(&self, name: &str, module: Ref<ModuleObj>, source: &Rc<Source>) -> R {
         let key = self.name(name);
         self.modules.set_name(&key, (&module).into());
-        match self.run_source(source, &module.dict) {
+        let running = self.state(RUNNING, || RefCell::new(Vec::<String>::new()));
+        running.borrow_mut().push(name.to_owned());
+        let result = self.run_source(source, &module.dict);
+        running.borrow_mut().retain(|n| n != name);
+        match result {
             // The module may have replaced itself.
             Ok(()) => Ok(self.modules.get_name(&key).unwrap_or_else(|| module.into())),
             Err(raised) => {
@@ -335,7 +346,7 @@ impl Vm {
     /// Parses and lowers a source that is one expression; raises `SyntaxError`.
     pub fn compile_expression(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse_expression(&source.text) {
-            Ok(parsed) => match crate::lower::expression(self, &parsed, source, top) {
+            Ok(parsed) => match crate::lower::expression(self, &parsed.expr, source, top) {
                 Ok(code) => Ok(code),
                 Err(unsupported) => {
                     let first = &unsupported[0];
@@ -448,7 +459,15 @@ impl Vm {
         }
         let file = self.find_attr(module, &self.names.file_)?;
         let place = file.as_ref().and_then(|f| f.as_str()).unwrap_or("unknown location");
-        let text = format!("cannot import name '{}' from '{full}' ({place})", name.as_str());
+        let running = self.state(RUNNING, || RefCell::new(Vec::<String>::new()));
+        let text = if running.borrow().contains(&full) {
+            format!(
+                "cannot import name '{}' from partially initialized module '{full}' (most likely due to a circular import) ({place})",
+                name.as_str()
+            )
+        } else {
+            format!("cannot import name '{}' from '{full}' ({place})", name.as_str())
+        };
         let class = self.exceptions.ImportError.clone();
         Err(self.import_failure(&class, &text, &full))
     }

@@ -621,7 +621,10 @@ unsafe fn free<T: Object>(ptr: NonNull<Header>) {
         let layout = layout::<T>(len);
         if std::mem::needs_drop::<T::Tail>() && len > 0 {
             let tail = boxed.cast::<u8>().add(tail_offset::<T>()).cast::<T::Tail>();
-            std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(tail, len));
+            // From the end, as in CPython: `__del__` of a tuple's items runs in that order.
+            for i in (0..len).rev() {
+                std::ptr::drop_in_place(tail.add(i));
+            }
         }
         std::ptr::drop_in_place(&raw mut (*boxed).body);
         #[cfg(debug_assertions)]

@@ -261,8 +261,10 @@ impl<'v> StackFrame<'v> {
         let frame = Frame(unsafe {
             // SAFETY: within the stack (just checked); aligned because all sizes are multiples
             // of 16.
+            // All fields are zero (see `drop`), which is valid for every one of them.
             let header = at.cast::<FrameHeader>();
-            header.write(FrameHeader::new(function, slots));
+            (*header).function.set(Some(function.into_raw()));
+            (*header).slots.set(slots as u32);
             NonNull::new_unchecked(header)
         });
         Ok(StackFrame { vm, frame })

@@ -6,7 +6,7 @@ use aio_interp::native::{Native, native};
 use aio_interp::object::Ref;
 use aio_interp::objects::list::list;
 use aio_interp::objects::module::ModuleObj;
-use aio_interp::objects::tuple::tuple;
+use aio_interp::objects::tuple::{TupleObj, tuple};
 use aio_interp::{R, Value, Vm};
 
 static ROWS: &[Native] = &[
@@ -42,6 +42,8 @@ pub struct Run {
 /// Tells `sys` of the run.
 pub fn set_run(vm: &Vm, argv: Vec<String>, path: Vec<String>) {
     let run = vm.state("sys.run", Run::default);
+    let early = vm.state(aio_interp::module::SEARCH_PATH, || RefCell::new(Vec::<String>::new()));
+    early.borrow_mut().clone_from(&path);
     *run.argv.borrow_mut() = argv;
     *run.path.borrow_mut() = path;
 }
@@ -99,7 +101,11 @@ fn platform() -> &'static str {
 }
 
 fn exit(vm: &Vm, args: &[Value]) -> R {
-    let args = if args[0].is_unbound() { vec![] } else { vec![args[0].clone()] };
+    let args = match args[0].downcast::<TupleObj>() {
+        Some(tuple) => tuple.items().to_vec(),
+        None if args[0].is_missing() => vec![],
+        None => vec![args[0].clone()],
+    };
     Err(vm.raise_args(&vm.exceptions.SystemExit, args))
 }
 

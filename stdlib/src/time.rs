@@ -44,7 +44,10 @@ fn monotonic_ns(vm: &Vm, _: &[Value]) -> R {
 }
 
 fn sleep(vm: &Vm, args: &[Value]) -> R {
-    let seconds = vm.to_f64(&args[0])?;
+    let seconds = match vm.try_f64(&args[0])? {
+        Some(seconds) => seconds,
+        None => vm.to_f64(&vm.to_integer(&args[0])?)?,
+    };
     if seconds.is_nan() {
         return Err(vm.value_error("Invalid value NaN (not a number)"));
     }

@@ -4,6 +4,7 @@
 //! writes files is not here; the command and the library add it.
 
 pub mod alias;
+mod async_functions;
 pub mod bool;
 pub mod bytearray;
 pub mod bytes;
@@ -48,6 +49,7 @@ pub(crate) fn install(vm: &Vm) {
     *vm.classes.object.slots.borrow_mut() = Some(Default::default());
     install_classes(vm);
     exceptions::install(vm);
+    install_functions(vm, async_functions::ROWS);
     for rows in functions::tables() {
         install_functions(vm, rows);
     }

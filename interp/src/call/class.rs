@@ -59,13 +59,17 @@ impl Vm {
     }
 
     /// A new plain instance, if the class makes such and nothing is to be called for it.
+    fn plain_instance(&self, class: &Ref<ClassObj>) -> Option<Ref<InstanceObj>> {
+        self.makes_plain_instances(class).then(|| Ref::<InstanceObj>::of_class(class))
+    }
+
+    /// True if making an instance of the class means nothing but an empty one.
     #[inline]
-    pub(crate) fn plain_instance(&self, class: &Ref<ClassObj>) -> Option<Ref<InstanceObj>> {
-        (class.layout == Layout::Instance
+    pub(crate) fn makes_plain_instances(&self, class: &Ref<ClassObj>) -> bool {
+        class.layout == Layout::Instance
             && !class.is_builtin
             && !class.has(flags::NEW | flags::ABSTRACT)
-            && class.native_base.borrow().is_none())
-        .then(|| Ref::<InstanceObj>::of_class(class))
+            && class.native_base.borrow().is_none()
     }
 
     fn make_instance(&self, class: &Ref<ClassObj>, args: &[Value], kwnames: &[Name]) -> R {

@@ -102,6 +102,14 @@ impl Vm {
         }
     }
 
+    /// The name in messages about keywords: the class for its constructor.
+    fn keyword_name(&self, n: &NativeObj) -> String {
+        match &n.class {
+            Some(c) if matches!(n.row.name(), "__new__" | "__init__") => c.name_text(),
+            _ => self.native_name(n),
+        }
+    }
+
     #[cold]
     fn bind_native(&self, n: &Ref<NativeObj>, args: &[Value], kwnames: &[Name]) -> R<Vec<Value>> {
         let signature = n.signature.get_or_init(|| n.row.parse_signature());
@@ -201,7 +209,7 @@ impl Vm {
             .any(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly));
         if !takes_keywords {
             return self
-                .type_error(format!("{}() takes no keyword arguments", self.native_name(n)));
+                .type_error(format!("{}() takes no keyword arguments", self.keyword_name(n)));
         }
         self.type_error(format!(
             "{}() got an unexpected keyword argument '{}'",
@@ -227,8 +235,16 @@ impl Vm {
             .count();
         let only_positional = params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
         let name = n.row.name();
-        let short = if name == "__new__" { self.native_name(n) } else { name.to_owned() };
-        let text = if only_positional && max == 0 {
+        // `__new__` and `__init__` are counted as the call of the class.
+        let hidden = usize::from(name == "__new__");
+        let (given, max, min) =
+            (given.saturating_sub(hidden), max.saturating_sub(hidden), min.saturating_sub(hidden));
+        let class = n.class.as_ref().filter(|_| matches!(name, "__new__" | "__init__"));
+        let short = class.map_or_else(|| name.to_owned(), |c| c.name_text());
+        let none = max == 0 && !only_positional;
+        let text = if none {
+            format!("{short}() takes no positional arguments")
+        } else if only_positional && max == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_name(n))
         } else if only_positional && min == 1 && max == 1 {
             format!("{}() takes exactly one argument ({given} given)", self.native_name(n))
@@ -242,7 +258,7 @@ impl Vm {
             let what = if params.iter().any(|p| p.kind == ParamKind::KeywordOnly) { "positional " } else { "" };
             format!("{short}() takes {bound} {max} {what}argument{} ({total} given)", plural(max))
         } else {
-            format!("{short}() takes at least {min} argument{} ({given} given)", plural(min))
+            format!("{short}() takes at least {min} positional argument{} ({given} given)", plural(min))
         };
         self.type_error(text)
     }

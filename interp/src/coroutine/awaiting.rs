@@ -56,6 +56,14 @@ impl Vm {
         }
     }
 
+    /// True if the value can be awaited.
+    pub fn is_awaitable(&self, v: &Value) -> bool {
+        match v.downcast::<CoroutineObj>() {
+            Some(co) => co.kind == CodeKind::Coroutine || co.is_awaitable_generator(),
+            None => self.special(v, &self.names.await_).is_some(),
+        }
+    }
+
     fn await_coroutine(&self, f: Frame, delegate: Slot, co: &Ref<CoroutineObj>) -> Flow {
         match co.state() {
             State::Created => {}

@@ -210,12 +210,19 @@ impl Vm {
     }
 
     #[inline]
-    fn swap_handled_out(
+    pub(super) fn swap_handled_out(
         &self,
         co: &Ref<CoroutineObj>,
         outer: Option<Ref<ExceptionObj>>,
         suspended: bool,
     ) {
+        // A coroutine goes on without the frames that await it: what those handle is handled
+        // for it, too. A generator goes on in whatever its consumer handles then.
+        if suspended && co.kind != CodeKind::Generator && self.handled.borrow().is_some() {
+            let own = self.handled.replace(outer);
+            co.extra.borrow_mut().get_or_insert_default().handled = own;
+            return;
+        }
         let same = match (&*self.handled.borrow(), &outer) {
             (None, None) => true,
             (Some(a), Some(b)) => a.is(b),

@@ -342,13 +342,20 @@ impl CoroutineObj {
     }
 
     /// Makes the object of a frame that ran on the stack and suspended.
-    pub(crate) fn suspend_from_stack(vm: &Vm, stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
+    ///
+    /// `outer` is the exception that was being handled when the frame began.
+    pub(crate) fn suspend_from_stack(
+        vm: &Vm,
+        stack: &StackFrame<'_>,
+        outer: Option<Ref<ExceptionObj>>,
+    ) -> Ref<CoroutineObj> {
         let (pc, span) = (stack.frame().pc(), stack.frame().span());
         let co = CoroutineObj::from_stack(stack);
         co.frame().set_pc(pc);
         co.frame().set_span(span);
         co.state.set(State::Suspended);
         vm.suspension.link(&co);
+        vm.swap_handled_out(&co, outer, true);
         co
     }
 

@@ -185,7 +185,15 @@ pub(crate) fn begin_anext(vm: &Vm, f: Frame, delegate: Slot, iterator: Slot) -> 
         }
     }
     match vm.call_special(&iterator, &vm.names.anext_, &[]) {
-        Ok(Some(awaitable)) => vm.begin_await(f, delegate, awaitable),
+        Ok(Some(awaitable)) if vm.is_awaitable(&awaitable) => {
+            vm.begin_await(f, delegate, awaitable)
+        }
+        Ok(Some(other)) => vm
+            .type_error(format!(
+                "'async for' received an invalid object from __anext__: {}",
+                vm.type_name(&other)
+            ))
+            .into(),
         Ok(None) => {
             vm.type_error(format!(
                 "'async for' requires an iterator with __anext__ method, got {}",

@@ -68,15 +68,19 @@ enum Target {
 }
 
 impl MethodCache {
+    /// The remembered method, for an instance of the remembered shape.
+    #[inline(always)]
+    fn script_method(&self, object: &Value) -> Option<Ref<FunctionObj>> {
+        let instance = object.downcast::<InstanceObj>()?;
+        if instance.shape_id() == self.shape.get() { self.function.read().clone() } else { None }
+    }
+
     #[inline(always)]
     fn find(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
-        if let Some(instance) = object.downcast::<InstanceObj>() {
-            if instance.shape_id() == self.shape.get() {
-                if let Some(function) = &*self.function.read() {
-                    return Ok(Target::Method(function.clone(), object));
-                }
-            }
-        } else if let Some(kind) = object.kind() {
+        if let Some(function) = self.script_method(&object) {
+            return Ok(Target::Method(function, object));
+        }
+        if let Some(kind) = object.kind() {
             if kind as u8 + 1 == self.kind.get() {
                 if let Some(native) = &*self.native.read() {
                     return Ok(Target::NativeMethod(native.clone(), object));
@@ -184,7 +188,30 @@ impl CallParts {
     /// Calls.
     #[inline(always)]
     pub fn run(&self, vm: &Vm, f: Frame) -> R {
-        match self.target(vm, f)? {
+        match &self.callee {
+            Callee::Value(e) => match e.eval(vm, f)? {
+                Value::Obj(callee) => match callee.into_ref::<FunctionObj>() {
+                    Ok(function) => self.call_script(vm, f, function, None),
+                    Err(other) => self.run_target(vm, f, classify(Value::Obj(other))),
+                },
+                other => self.run_target(vm, f, Target::Other(other)),
+            },
+            Callee::Method { object, name, cache, span } => {
+                let object = object.eval(vm, f)?;
+                match cache.script_method(&object) {
+                    Some(function) => self.call_script(vm, f, function, Some(object)),
+                    None => {
+                        let target = cache.find(vm, f, object, name, *span)?;
+                        self.run_target(vm, f, target)
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn run_target(&self, vm: &Vm, f: Frame, target: Target) -> R {
+        match target {
             Target::Function(function) => self.call_script(vm, f, function, None),
             Target::Method(function, receiver) => {
                 self.call_script(vm, f, function, Some(receiver))
@@ -197,8 +224,7 @@ impl CallParts {
         }
     }
 
-    /// The frame of a call whose arguments fit without binding; `Err(Some(function))` gives the
-    /// function and receiver back if they do not.
+    /// The frame of the call, with its arguments in place.
     #[inline(always)]
     fn frame<'v>(
         &self,
@@ -285,8 +311,11 @@ impl CallParts {
     #[inline(never)]
     fn call_other(&self, vm: &Vm, f: Frame, callee: Value) -> R {
         if let Some(class) = callee.downcast::<ClassObj>() {
-            if let Some(instance) = self.plain_instance(vm, class) {
-                return self.construct(vm, f, class, instance);
+            if let Some(init) = self.script_init(vm, class) {
+                let instance = Value::from(Ref::<InstanceObj>::of_class(class));
+                let result = self.call_script(vm, f, init, Some(instance.clone()))?;
+                vm.check_init_result(&result)?;
+                return Ok(instance);
             }
         }
         let mut values = Args::reserve(vm, self.args.len())?;
@@ -297,38 +326,13 @@ impl CallParts {
         vm.call_kw(&callee, values.values(), &[])
     }
 
-    fn plain_instance(&self, vm: &Vm, class: &Ref<ClassObj>) -> Option<Ref<InstanceObj>> {
+    /// The `__init__` of a class whose instances are plain and whose making calls nothing else.
+    fn script_init(&self, vm: &Vm, class: &Ref<ClassObj>) -> Option<Ref<FunctionObj>> {
         let is_type = class.metaclass.borrow().as_ref().is_some_and(|m| m.is(&vm.classes.type_));
-        if is_type { vm.plain_instance(class) } else { None }
-    }
-
-    /// Makes an instance: `__init__` gets its arguments straight into its frame.
-    fn construct(
-        &self,
-        vm: &Vm,
-        f: Frame,
-        class: &Ref<ClassObj>,
-        instance: Ref<InstanceObj>,
-    ) -> R {
-        let instance = Value::from(instance);
-        match class.lookup(vm, &vm.names.init_) {
-            Some(init) if init.is_kind(Kind::Function) => {
-                if let Some(function) = init.downcast::<FunctionObj>() {
-                    let result =
-                        self.call_script(vm, f, function.clone(), Some(instance.clone()))?;
-                    vm.check_init_result(&result)?;
-                }
-                Ok(instance)
-            }
-            _ => {
-                let mut values = Args::reserve(vm, self.args.len())?;
-                for a in &self.args {
-                    values.push(a.eval(vm, f)?);
-                }
-                f.set_span(self.span);
-                vm.instantiate(class, values.values(), &[])
-            }
+        if !is_type || !vm.makes_plain_instances(class) {
+            return None;
         }
+        class.lookup(vm, &vm.names.init_)?.downcast::<FunctionObj>().cloned()
     }
 
     /// The call as the operand of `await`.
@@ -420,6 +424,7 @@ fn run_awaited_frame(vm: &Vm, f: Frame, delegate: Slot, frame: &StackFrame<'_>) 
     if interrupt::requested() && vm.poll().is_err() {
         return Flow::Raised;
     }
+    let outer = vm.handled_exception();
     vm.depth.set(vm.depth.get() + 1);
     frame.enter();
     let flow = {
@@ -436,7 +441,7 @@ fn run_awaited_frame(vm: &Vm, f: Frame, delegate: Slot, frame: &StackFrame<'_>) 
             Flow::Raised
         }
         Flow::Suspended => {
-            let co = CoroutineObj::suspend_from_stack(vm, frame);
+            let co = CoroutineObj::suspend_from_stack(vm, frame, outer);
             f.set(delegate, co.into());
             Flow::Suspended
         }

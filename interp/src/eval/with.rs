@@ -4,10 +4,11 @@ use aio_lexer::Span;
 
 use super::assign::Target;
 use super::block::{Block, Points};
+use crate::code::CodeKind;
 use crate::node::{ExprBox, Flow, Stmt};
 use crate::object::{Kind, Ref};
 use crate::objects::exception::ExceptionObj;
-use crate::objects::function::NativeObj;
+use crate::objects::function::{FunctionObj, NativeObj};
 use crate::objects::str::Name;
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Raised, Value};
@@ -166,7 +167,14 @@ const RAISED: i64 = 4;
 
 impl AsyncWith {
     /// Calls an unbound method and awaits the result, without making a coroutine if it need not.
-    fn await_method(&self, vm: &Vm, f: Frame, method: &Value, args: &[Value]) -> Flow {
+    fn await_method(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        method: &Value,
+        args: &[Value],
+        name: &str,
+    ) -> Flow {
         f.set_span(self.with.context.span());
         if let Some(native) = method.downcast::<NativeObj>() {
             if let Some(start) = native.row.start {
@@ -176,11 +184,22 @@ impl AsyncWith {
                 }
             }
         }
-        if method.is_kind(Kind::Function) {
+        let is_coroutine_function = method
+            .downcast::<FunctionObj>()
+            .is_some_and(|function| function.code.kind == CodeKind::Coroutine);
+        if is_coroutine_function {
             return super::call::await_function(vm, f, self.delegate, method, args);
         }
         match vm.call_unbound(method, &args[0], &args[1..], &[]) {
-            Ok(awaitable) => vm.begin_await(f, self.delegate, awaitable),
+            Ok(awaitable) if vm.is_awaitable(&awaitable) => {
+                vm.begin_await(f, self.delegate, awaitable)
+            }
+            Ok(other) => vm
+                .type_error(format!(
+                    "'async with' received an object from {name} that does not implement __await__: {}",
+                    vm.type_name(&other)
+                ))
+                .into(),
             Err(Raised) => Flow::Raised,
         }
     }
@@ -232,7 +251,7 @@ impl AsyncWith {
             f.set(value, kept);
             [manager, Value::None, Value::None, Value::None]
         };
-        let flow = self.await_method(vm, f, &exit, &args);
+        let flow = self.await_method(vm, f, &exit, &args, "__aexit__");
         self.left(vm, f, flow)
     }
 
@@ -282,7 +301,7 @@ impl Stmt for AsyncWith {
         match self.with.begin(vm, f, &vm.names.aenter_, &vm.names.aexit_, "a") {
             Ok(enter) => {
                 let manager = f.get(self.with.manager).clone();
-                let flow = self.await_method(vm, f, &enter, &[manager]);
+                let flow = self.await_method(vm, f, &enter, &[manager], "__aenter__");
                 self.entered(vm, f, flow)
             }
             Err(Raised) => Flow::Raised,

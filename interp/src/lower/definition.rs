@@ -105,7 +105,9 @@ impl Lowerer<'_> {
 
     fn annotations(&mut self, def: &FunctionDef, out: &mut Out) -> Vec<(Name, ExprBox)> {
         let mut annotations = Vec::new();
-        for p in all_params(&def.params) {
+        let params = &def.params;
+        let positional = params.posonly.iter().chain(&params.args).chain(params.vararg.as_deref());
+        for p in positional.chain(&params.kwonly).chain(params.kwarg.as_deref()) {
             if let Some(a) = &p.annotation {
                 let value = self.annotation(a, out);
                 let name = self.mangled(&p.name);

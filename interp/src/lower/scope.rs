@@ -57,6 +57,8 @@ pub struct Scope {
     pub has_yield: bool,
     /// `await`, `async for` or `async with` stands in it.
     pub has_await: bool,
+    /// It is a generator expression's.
+    pub is_generator_expression: bool,
 }
 
 /// The result of the analysis. Tree nodes are identified by address: the tree does not move.
@@ -196,6 +198,7 @@ impl Walk {
             free: Vec::new(),
             has_yield: false,
             has_await: false,
+            is_generator_expression: false,
         });
         self.scopes.list.len() - 1
     }
@@ -539,7 +542,7 @@ impl Walk {
             ExprKind::NamedExpr { target, value } => {
                 let suspends = self.expr(s, value);
                 if let ExprKind::Name(name) = &target.kind {
-                    let owner = self.scopes.frame_of(s);
+                    let owner = self.walrus_scope(s);
                     self.bind_walrus(s, owner, name);
                 }
                 suspends
@@ -548,6 +551,21 @@ impl Walk {
                 let mut children: Vec<&Expr> = Vec::new();
                 each_child(e, &mut |c| children.push(c));
                 children.into_iter().fold(false, |any, c| self.expr(s, c) | any)
+            }
+        }
+    }
+
+    /// The scope around all comprehensions and generator expressions.
+    fn walrus_scope(&self, mut s: ScopeId) -> ScopeId {
+        loop {
+            let scope = &self.scopes.list[s];
+            match scope.parent {
+                Some(parent)
+                    if scope.kind == ScopeKind::Comprehension || scope.is_generator_expression =>
+                {
+                    s = parent;
+                }
+                _ => return s,
             }
         }
     }
@@ -571,6 +589,7 @@ impl Walk {
         let outer_suspends = self.expr(s, &generators[0].iter);
         let kind = if is_generator { ScopeKind::Function } else { ScopeKind::Comprehension };
         let inner = self.push(kind, Some(s));
+        self.scopes.list[inner].is_generator_expression = is_generator;
         self.scopes.of_node.insert(address(e), inner);
         let mut suspends = false;
         for (i, g) in generators.iter().enumerate() {

@@ -169,6 +169,14 @@ impl ClassObj {
         self.flags.get() & flag != 0
     }
 
+    /// True if this class or an ancestor names the attribute in its `__slots__`.
+    pub fn declares_slot(&self, name: &Name) -> bool {
+        let is_member = |c: &ClassObj| {
+            matches!(c.namespace.read().get(name), Some(v) if v.is_kind(Kind::Member))
+        };
+        is_member(self) || self.ancestors.read().iter().any(|c| is_member(c))
+    }
+
     /// `__name__` as text.
     pub fn name_text(&self) -> String {
         self.name.borrow().as_str().to_owned()

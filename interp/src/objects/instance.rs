@@ -186,22 +186,21 @@ impl Ref<InstanceObj> {
     /// The attribute `name` of the instance itself.
     pub fn own(&self, name: &Name) -> Option<Value> {
         let shape = self.shape.read();
-        if shape.is_dict {
-            return self.dict_if_kept().and_then(|d| d.get_name(name));
+        if let Some(slot) = shape.slot(name) {
+            return self.slot(slot).bound().cloned();
         }
-        let slot = shape.slot(name)?;
-        self.slot(slot).bound().cloned()
+        if shape.is_dict { self.dict_if_kept().and_then(|d| d.get_name(name)) } else { None }
     }
 
     /// Sets an attribute of the instance itself.
     pub fn set_own(&self, name: &Name, value: Value) {
         let shape = self.shape.get();
-        if shape.is_dict {
+        if let Some(slot) = shape.slot(name) {
+            drop(self.set_slot(slot, value));
+        } else if shape.is_dict {
             if let Some(dict) = self.dict_if_kept() {
                 dict.set_name(name, value);
             }
-        } else if let Some(slot) = shape.slot(name) {
-            drop(self.set_slot(slot, value));
         } else if shape.len() >= MAX_SLOTS {
             self.dict().set_name(name, value);
         } else {
@@ -213,6 +212,9 @@ impl Ref<InstanceObj> {
     pub fn remove_own(&self, name: &Name) -> Option<Value> {
         let shape = self.shape.get();
         if shape.is_dict {
+            if let Some(slot) = shape.slot(name) {
+                return self.set_slot(slot, Value::Unbound).bound().cloned();
+            }
             return self.dict_if_kept().and_then(|d| d.remove_name(name));
         }
         let removed_slot = shape.slot(name)?;
@@ -240,14 +242,26 @@ impl Ref<InstanceObj> {
         }
         let dict = new_dict();
         let shape = self.shape.get();
+        let is_slot = |name: &Name| self.with_class(|c| c.declares_slot(name));
+        let mut kept = Vec::new();
         for (slot, name) in shape.names().iter().enumerate() {
             let value = self.set_slot(slot, Value::Unbound);
-            if !value.is_unbound() {
+            if is_slot(name) {
+                kept.push((name.clone(), value));
+            } else if !value.is_unbound() {
                 dict.set_name(name, value);
             }
         }
         self.more.borrow_mut().get_or_insert_default().dict = Some(dict.clone());
-        *self.shape.write() = self.with_class(|c| c.dict_shape.clone());
+        if kept.is_empty() {
+            *self.shape.write() = self.with_class(|c| c.dict_shape.clone());
+            return dict;
+        }
+        let (names, values): (Vec<Name>, Vec<Value>) = kept.into_iter().unzip();
+        *self.shape.write() = Shape::dict_with(names);
+        for (slot, value) in values.into_iter().enumerate() {
+            drop(self.set_slot(slot, value));
+        }
         dict
     }
 

@@ -23,6 +23,16 @@ impl Object for ListObj {
     }
 }
 
+impl Drop for ListObj {
+    fn drop(&mut self) {
+        // From the end, as in CPython: `__del__` of the items runs in that order.
+        let mut items = self.items.take();
+        while let Some(item) = items.pop() {
+            drop(item);
+        }
+    }
+}
+
 impl ListObj {
     /// The number of items.
     #[inline(always)]

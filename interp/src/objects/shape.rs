@@ -47,6 +47,11 @@ impl Shape {
         Shape::with_names(Box::new([]), true)
     }
 
+    /// A shape of instances that keep a dict besides these slots.
+    pub fn dict_with(slots: Vec<Name>) -> Rc<Shape> {
+        Shape::with_names(slots.into(), true)
+    }
+
     fn with_names(names: Box<[Name]>, is_dict: bool) -> Rc<Shape> {
         Rc::new(Shape { id: Cell::new(fresh_id()), names, next: RefCell::default(), is_dict })
     }

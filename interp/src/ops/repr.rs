@@ -75,13 +75,13 @@ impl Vm {
                 let text = crate::event_loop::classes::repr(self, v)?;
                 out.push_str(text.as_str());
             }
-            _ => return self.write_repr_by_method(out, v),
+            _ => return self.write_repr_by_method(out, v, "__repr__"),
         }
         Ok(())
     }
 
-    /// By the class's `__repr__`.
-    fn write_repr_by_method(&self, out: &mut String, v: &Value) -> R<()> {
+    /// By the class's `__repr__`; the message about a wrong result names `asked`.
+    fn write_repr_by_method(&self, out: &mut String, v: &Value, asked: &str) -> R<()> {
         let method = match self.special(v, &self.names.repr_) {
             Some(method) if !self.is_objects_own(&method) => method,
             _ => {
@@ -94,7 +94,7 @@ impl Vm {
         }
         let _guard = self.enter_native()?;
         let result = self.call_unbound(&method, v, &[], &[])?;
-        out.push_str(self.text_result(&result, "__repr__")?.as_str());
+        out.push_str(self.text_result(&result, asked)?.as_str());
         Ok(())
     }
 
@@ -149,7 +149,11 @@ impl Vm {
     fn str_by_method(&self, v: &Value) -> R<Ref<StrObj>> {
         let method = match self.special(v, &self.names.str_) {
             Some(method) if !self.is_objects_own(&method) => method,
-            _ => return self.repr(v),
+            _ => {
+                let mut out = String::new();
+                self.write_repr_by_method(&mut out, v, "__str__")?;
+                return Ok(self.string(&out));
+            }
         };
         let _guard = self.enter_native()?;
         let result = self.call_unbound(&method, v, &[], &[])?;

@@ -45,7 +45,8 @@ fn write_directive(
     let mut spec = arguments.counts(directive)?;
     match &directive.conversion {
         Conversion::Of(c) => {
-            spec.conversion = *c;
+            // CPython's messages call `%i` by the name of `%d` here.
+            spec.conversion = if *c == 'i' { 'd' } else { *c };
             let v = arguments.next()?;
             write_value(vm, out, v, &spec)
         }

@@ -15,14 +15,13 @@ impl Vm {
         let Layout::Native(kind) = class.layout else {
             return None;
         };
-        if !class.is_builtin {
-            return None;
-        }
+        let c = &self.classes;
         Some(match kind {
-            Kind::List => list::construct(self, args),
-            Kind::Tuple => tuple::construct(self, args),
-            Kind::Dict => dict::construct(self, args),
-            Kind::Set => set::construct(self, args, class.is(&self.classes.frozenset)),
+            Kind::List if class.is(&c.list) => list::construct(self, args),
+            Kind::Tuple if class.is(&c.tuple) => tuple::construct(self, args),
+            Kind::Dict if class.is(&c.dict) => dict::construct(self, args),
+            Kind::Set if class.is(&c.set) => set::construct(self, args, false),
+            Kind::Set if class.is(&c.frozenset) => set::construct(self, args, true),
             Kind::Range => range::construct(self, args),
             _ => return None,
         })
