@@ -8,7 +8,9 @@ use clap::Parser;
 /// meaning.
 #[derive(Parser, Debug)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
-#[command(override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...")]
+#[command(
+    override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]..."
+)]
 pub struct Arguments {
     /// Run CODE instead of a file
     #[arg(short = 'c', value_name = "CODE")]
@@ -23,7 +25,11 @@ pub struct Arguments {
     pub unspecialised: bool,
 
     /// The script and its arguments; `-` reads the script from standard input
-    #[arg(value_name = "FILE [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "FILE [ARGS]",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub rest: Vec<String>,
 }
 
@@ -60,6 +66,10 @@ pub fn parse() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         // A closed pipe is no reason for another error.
         let _ = error.print();
-        if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+        if error.use_stderr() {
+            ExitCode::from(2)
+        } else {
+            ExitCode::SUCCESS
+        }
     })
 }

@@ -6,9 +6,9 @@
 use std::fmt;
 use std::io::IsTerminal;
 
+use aio_interp::Vm;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::{ExceptionObj, TraceEntry};
-use aio_interp::Vm;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
     SourceCode,
@@ -49,7 +49,11 @@ impl Diagnostic for FrameReport {
 
 fn handler() -> GraphicalReportHandler {
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let mut theme = if coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let mut theme = if coloured {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
     theme.characters.advice = "•".to_owned();
     GraphicalReportHandler::new_themed(theme)
         .with_links(false)
@@ -126,8 +130,16 @@ fn one(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
 fn frame(handler: &GraphicalReportHandler, entry: &TraceEntry, text: &mut String) {
     let source = &entry.code.source;
     let line = source.line(entry.span.start);
-    let title = format!("File \"{}\", line {line}, in {}", source.filename, entry.code.name.as_str());
-    let span = one_line(&source.text, entry.span.start as usize, entry.span.end as usize);
+    let title = format!(
+        "File \"{}\", line {line}, in {}",
+        source.filename,
+        entry.code.name.as_str()
+    );
+    let span = one_line(
+        &source.text,
+        entry.span.start as usize,
+        entry.span.end as usize,
+    );
     let report = FrameReport {
         title,
         source: NamedSource::new(&source.filename, source.text.clone()),
@@ -161,11 +173,18 @@ fn headline(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
             "<exception str() failed>".to_owned()
         }
     };
-    if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") }
+    if message.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}: {message}")
+    }
 }
 
 fn notes(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
-    let Some(notes) = exception.attrs_if_any().and_then(|a| a.get_name(&vm.names.notes_)) else {
+    let Some(notes) = exception
+        .attrs_if_any()
+        .and_then(|a| a.get_name(&vm.names.notes_))
+    else {
         return;
     };
     let Ok(notes) = vm.collect(&notes) else {
@@ -189,13 +208,20 @@ fn syntax_excerpt(vm: &Vm, exception: &Ref<ExceptionObj>) -> Option<String> {
     let get = |name: &str| attrs.get_name(&vm.name(name));
     let filename = get("filename")?.as_str()?.to_owned();
     let line = get("lineno")?.as_int()?;
-    let offset = usize::try_from(get("offset")?.as_int()?).ok()?.saturating_sub(1);
+    let offset = usize::try_from(get("offset")?.as_int()?)
+        .ok()?
+        .saturating_sub(1);
     let text = get("text")?.as_str()?.trim_end_matches('\n').to_owned();
     let same_line = get("end_lineno").and_then(|v| v.as_int()) == Some(line);
-    let end = get("end_offset").and_then(|v| v.as_int()).filter(|_| same_line);
+    let end = get("end_offset")
+        .and_then(|v| v.as_int())
+        .filter(|_| same_line);
     let byte = |column: usize| text.char_indices().nth(column).map_or(text.len(), |c| c.0);
     let start = byte(offset);
-    let end = end.and_then(|e| usize::try_from(e - 1).ok()).map_or(text.len(), byte).max(start);
+    let end = end
+        .and_then(|e| usize::try_from(e - 1).ok())
+        .map_or(text.len(), byte)
+        .max(start);
     // The excerpt knows only its own line: empty ones before it make the number right.
     let before = usize::try_from(line).ok()?.saturating_sub(1);
     let padded = format!("{}{text}", "\n".repeat(before));

@@ -47,7 +47,11 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
-    aio_stdlib::sys::set_run(&vm, argv, vec![folder(&program).to_string_lossy().into_owned()]);
+    aio_stdlib::sys::set_run(
+        &vm,
+        argv,
+        vec![folder(&program).to_string_lossy().into_owned()],
+    );
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
     drop(vm);
@@ -129,9 +133,12 @@ fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), 
     }
     module.dict.set_name(&vm.names.package_, Value::None);
     vm.modules.set_name(&vm.names.main_, Value::from(&module));
-    let text = vm.decode_source(bytes, name).map_err(|_| vm.take_raised())?;
+    let text = vm
+        .decode_source(bytes, name)
+        .map_err(|_| vm.take_raised())?;
     let source = Source::new(name, &text, false);
-    vm.run_source(&source, &module.dict).map_err(|_| vm.take_raised())
+    vm.run_source(&source, &module.dict)
+        .map_err(|_| vm.take_raised())
 }
 
 /// Flushes, reports, and chooses the exit code.
@@ -162,7 +169,11 @@ fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
     // What was printed stands before the report.
     let _ = vm.streams.finish();
     report::uncaught(vm, exception);
-    if class.is_subclass(&vm.exceptions.KeyboardInterrupt) { INTERRUPTED } else { 1 }
+    if class.is_subclass(&vm.exceptions.KeyboardInterrupt) {
+        INTERRUPTED
+    } else {
+        1
+    }
 }
 
 fn exit_status(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {

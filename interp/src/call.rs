@@ -48,7 +48,11 @@ impl Vm {
     /// Serves requests (Ctrl-C, a collection). For long loops in Rust, too.
     #[inline(always)]
     pub fn poll(&self) -> R<()> {
-        if interrupt::requested() { self.serve_requests() } else { Ok(()) }
+        if interrupt::requested() {
+            self.serve_requests()
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]
@@ -71,7 +75,9 @@ impl Vm {
 
     /// Calls with positional arguments, then the values of the keywords `kwnames`.
     pub fn call_kw(&self, f: &Value, args: &[Value], kwnames: &[Name]) -> R {
-        let Value::Obj(o) = f else { return Err(self.not_callable(f)) };
+        let Value::Obj(o) = f else {
+            return Err(self.not_callable(f));
+        };
         match o.kind() {
             Kind::Function => match o.downcast::<FunctionObj>() {
                 Some(function) => self.call_function(function, args, kwnames),
@@ -158,9 +164,7 @@ impl Vm {
     /// Calls a special method of `obj` if its class has it (and not `None` for it).
     pub fn call_special(&self, obj: &Value, name: &Name, args: &[Value]) -> R<Option<Value>> {
         match self.special(obj, name) {
-            Some(found) if !found.is_none() => {
-                self.call_unbound(&found, obj, args, &[]).map(Some)
-            }
+            Some(found) if !found.is_none() => self.call_unbound(&found, obj, args, &[]).map(Some),
             _ => Ok(None),
         }
     }
@@ -171,7 +175,11 @@ impl Vm {
         match v.downcast::<InstanceObj>() {
             Some(i) => {
                 let payload = i.payload();
-                if payload.is_unbound() { v.clone() } else { payload }
+                if payload.is_unbound() {
+                    v.clone()
+                } else {
+                    payload
+                }
             }
             None => v.clone(),
         }
@@ -254,5 +262,8 @@ impl Vm {
 /// True for kinds whose instances change in place, so that a method returning its receiver
 /// returns the script instance around it.
 pub(crate) fn is_mutable(o: &Obj) -> bool {
-    matches!(o.kind(), Kind::List | Kind::Dict | Kind::Set | Kind::ByteArray | Kind::Host)
+    matches!(
+        o.kind(),
+        Kind::List | Kind::Dict | Kind::Set | Kind::ByteArray | Kind::Host
+    )
 }

@@ -5,13 +5,11 @@ use std::collections::HashMap;
 
 use crate::builtins as b;
 use crate::event_loop;
-use crate::native::{Native, NativeKind};
 use crate::names::Interned;
+use crate::native::{Native, NativeKind};
 use crate::object::{Kind, Ref};
 use crate::objects::class::{ClassObj, Layout};
-use crate::objects::function::{
-    Attribute, ClassMethodObj, GetSetObj, NativeObj, StaticMethodObj,
-};
+use crate::objects::function::{Attribute, ClassMethodObj, GetSetObj, NativeObj, StaticMethodObj};
 use crate::objects::iterator::{DictPart, IterState, IteratorObj};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -81,7 +79,6 @@ macro_rules! classes {
     };
 }
 
-
 classes! {
     object(object) = b::object::OBJECT,
     type_(object) = b::class::TYPE,
@@ -146,7 +143,11 @@ fn make(
     spec: &'static ClassSpec,
     by_kind: &mut [Option<Ref<ClassObj>>],
 ) -> Ref<ClassObj> {
-    let class = Ref::new(ClassObj::unlinked(&interned.name(spec.name), spec.layout, true));
+    let class = Ref::new(ClassObj::unlinked(
+        &interned.name(spec.name),
+        spec.layout,
+        true,
+    ));
     class.can_subclass.set(spec.subclassable);
     if let Layout::Native(kind) = spec.layout {
         by_kind[kind as usize].get_or_insert_with(|| class.clone());
@@ -154,7 +155,12 @@ fn make(
     class
 }
 
-fn link(type_: &Ref<ClassObj>, object: &Ref<ClassObj>, class: &Ref<ClassObj>, base: &Ref<ClassObj>) {
+fn link(
+    type_: &Ref<ClassObj>,
+    object: &Ref<ClassObj>,
+    class: &Ref<ClassObj>,
+    base: &Ref<ClassObj>,
+) {
     *class.metaclass.borrow_mut() = Some(type_.clone());
     if class.is(object) {
         return;
@@ -170,7 +176,10 @@ pub(crate) fn fill_class(vm: &Vm, class: &Ref<ClassObj>, spec: &'static ClassSpe
         namespace.insert(vm.name(row.name()), method_value(class, row));
     }
     for row in spec.attributes {
-        let descriptor = Ref::new(GetSetObj { row, class: class.clone() });
+        let descriptor = Ref::new(GetSetObj {
+            row,
+            class: class.clone(),
+        });
         namespace.insert(vm.name(row.name), descriptor.into());
     }
     namespace.insert(vm.names.doc_.clone(), vm.text(spec.doc));
@@ -189,12 +198,16 @@ fn method_value(class: &Ref<ClassObj>, row: &'static Native) -> Value {
         module: None,
     });
     match row.kind {
-        NativeKind::ClassMethod => {
-            Ref::new(ClassMethodObj { function: native.into(), attrs: RefCell::default() }).into()
-        }
-        NativeKind::StaticMethod => {
-            Ref::new(StaticMethodObj { function: native.into(), attrs: RefCell::default() }).into()
-        }
+        NativeKind::ClassMethod => Ref::new(ClassMethodObj {
+            function: native.into(),
+            attrs: RefCell::default(),
+        })
+        .into(),
+        NativeKind::StaticMethod => Ref::new(StaticMethodObj {
+            function: native.into(),
+            attrs: RefCell::default(),
+        })
+        .into(),
         _ => native.into(),
     }
 }
@@ -222,10 +235,18 @@ impl Vm {
             Value::NotImplemented => c.not_implemented_type.clone(),
             Value::Ellipsis => c.ellipsis_type.clone(),
             Value::Obj(o) => match o.kind() {
-                Kind::Instance => value.downcast::<crate::objects::instance::InstanceObj>().map(|i| i.class()),
-                Kind::Exception => value.downcast::<crate::objects::exception::ExceptionObj>().map(|e| e.class()),
-                Kind::Host => value.downcast::<crate::objects::host::HostObj>().map(|h| h.class.clone()),
-                Kind::Class => value.downcast::<ClassObj>().and_then(|m| m.metaclass.borrow().clone()),
+                Kind::Instance => value
+                    .downcast::<crate::objects::instance::InstanceObj>()
+                    .map(|i| i.class()),
+                Kind::Exception => value
+                    .downcast::<crate::objects::exception::ExceptionObj>()
+                    .map(|e| e.class()),
+                Kind::Host => value
+                    .downcast::<crate::objects::host::HostObj>()
+                    .map(|h| h.class.clone()),
+                Kind::Class => value
+                    .downcast::<ClassObj>()
+                    .and_then(|m| m.metaclass.borrow().clone()),
                 _ => None,
             }
             .unwrap_or_else(|| self.class_of_builtin(value, o.kind())),
@@ -237,8 +258,14 @@ impl Vm {
         let c = &self.classes;
         match kind {
             Kind::Set => {
-                let frozen = value.downcast::<crate::objects::set::SetObj>().is_some_and(|s| s.frozen);
-                if frozen { c.frozenset.clone() } else { c.set.clone() }
+                let frozen = value
+                    .downcast::<crate::objects::set::SetObj>()
+                    .is_some_and(|s| s.frozen);
+                if frozen {
+                    c.frozenset.clone()
+                } else {
+                    c.set.clone()
+                }
             }
             Kind::DictView => {
                 let view = value.downcast::<crate::objects::iterator::DictViewObj>();
@@ -289,10 +316,16 @@ impl Vm {
         if let Some(found) = c.iterators.borrow().get(name) {
             return found.clone();
         }
-        let class = Ref::new(ClassObj::unlinked(&self.name(name), Layout::Native(Kind::Iterator), true));
+        let class = Ref::new(ClassObj::unlinked(
+            &self.name(name),
+            Layout::Native(Kind::Iterator),
+            true,
+        ));
         class.can_subclass.set(false);
         link(&c.type_, &c.object, &class, &c.object);
-        class.fill.set(Some(|vm, class| fill_class(vm, class, &b::iterator::ITERATOR)));
+        class.fill.set(Some(|vm, class| {
+            fill_class(vm, class, &b::iterator::ITERATOR)
+        }));
         c.iterators.borrow_mut().insert(name, class.clone());
         class
     }
@@ -321,4 +354,3 @@ impl Vm {
         self.class_of(value).name_text()
     }
 }
-

@@ -70,7 +70,9 @@ impl Vm {
 
     /// Makes the exception being handled the context of `exception`, without making a cycle.
     pub(crate) fn set_context(&self, exception: &Ref<ExceptionObj>) {
-        let Some(handled) = self.handled_exception() else { return };
+        let Some(handled) = self.handled_exception() else {
+            return;
+        };
         if handled.is(exception) {
             return;
         }
@@ -108,12 +110,19 @@ impl Vm {
 
     /// True if the exception on its way is of this class (or a subclass).
     pub fn is_raised(&self, class: &Ref<ClassObj>) -> bool {
-        self.pending.borrow().as_ref().is_some_and(|e| e.class.borrow().is_subclass(class))
+        self.pending
+            .borrow()
+            .as_ref()
+            .is_some_and(|e| e.class.borrow().is_subclass(class))
     }
 
     /// Catches the exception on its way if it is of this class.
     pub fn catch(&self, class: &Ref<ClassObj>) -> Option<Ref<ExceptionObj>> {
-        if self.is_raised(class) { Some(self.take_raised()) } else { None }
+        if self.is_raised(class) {
+            Some(self.take_raised())
+        } else {
+            None
+        }
     }
 
     /// `Ok(None)` for a result that raised an exception of this class, else the result.
@@ -136,7 +145,11 @@ impl Vm {
     /// Raises `StopIteration(value)`; `None` gives no argument.
     #[cold]
     pub fn stop_iteration(&self, value: Value) -> Raised {
-        let args = if value.is_missing() { vec![] } else { vec![value] };
+        let args = if value.is_missing() {
+            vec![]
+        } else {
+            vec![value]
+        };
         self.raise_args(&self.exceptions.StopIteration, args)
     }
 
@@ -161,7 +174,10 @@ impl Vm {
     /// Raises `RecursionError`.
     #[cold]
     pub fn recursion_error(&self) -> Raised {
-        self.raise_text(&self.exceptions.RecursionError, "maximum recursion depth exceeded")
+        self.raise_text(
+            &self.exceptions.RecursionError,
+            "maximum recursion depth exceeded",
+        )
     }
 
     /// Raises an `OSError` of the right subclass for a Rust I/O error, with a file name if given.

@@ -14,8 +14,10 @@ use crate::vm::Vm;
 #[inline(always)]
 pub(crate) fn needs_finalizer(kind: Kind, object_flags: u8) -> bool {
     object_flags & HAS_WEAKREFS != 0
-        || (matches!(kind, Kind::Instance | Kind::Coroutine | Kind::Future | Kind::Task)
-            && object_flags & FINALIZED == 0)
+        || (matches!(
+            kind,
+            Kind::Instance | Kind::Coroutine | Kind::Future | Kind::Task
+        ) && object_flags & FINALIZED == 0)
 }
 
 /// Runs the finalizer of an object that nothing reaches any more. It may come back to life.
@@ -26,19 +28,25 @@ pub(crate) fn finalize(obj: &Obj) {
     }
     match obj.kind() {
         Kind::Instance => {
-            let Some(instance) = obj.downcast::<InstanceObj>() else { return };
+            let Some(instance) = obj.downcast::<InstanceObj>() else {
+                return;
+            };
             if instance.with_class(|c| c.has(flags::DEL)) && gc::mark_finalized(obj) {
                 Vm::with_current(|vm| run_del(vm, obj));
             }
         }
         Kind::Coroutine => {
-            let Some(coroutine) = obj.downcast::<CoroutineObj>() else { return };
+            let Some(coroutine) = obj.downcast::<CoroutineObj>() else {
+                return;
+            };
             if coroutine.needs_finalizer() && gc::mark_finalized(obj) {
                 Vm::with_current(|vm| coroutine.finalize(vm));
             }
         }
         Kind::Future | Kind::Task => {
-            let Some(future) = AnyFuture::of_obj(obj) else { return };
+            let Some(future) = AnyFuture::of_obj(obj) else {
+                return;
+            };
             if future.needs_finalizer() && gc::mark_finalized(obj) {
                 Vm::with_current(|vm| future.finalize(vm));
             }
@@ -64,7 +72,9 @@ fn run_del(vm: &Vm, obj: &Obj) {
     undisturbed(vm, || {
         let value = Value::Obj(obj.clone());
         let class = vm.class_of(&value);
-        let Some(del) = class.lookup(vm, &vm.names.del_) else { return };
+        let Some(del) = class.lookup(vm, &vm.names.del_) else {
+            return;
+        };
         if vm.call(&del, &[value]).is_err() {
             let e = vm.take_raised();
             let place = format!("in: {}", vm.repr_or_name(&del));
@@ -76,7 +86,9 @@ fn run_del(vm: &Vm, obj: &Obj) {
 fn clear_weakrefs(obj: &Obj) {
     obj.set_flag(HAS_WEAKREFS, false);
     Vm::with_current(|vm| {
-        let Some(refs) = vm.weakrefs.borrow_mut().remove(&obj.address()) else { return };
+        let Some(refs) = vm.weakrefs.borrow_mut().remove(&obj.address()) else {
+            return;
+        };
         // First all references die, then callbacks run: none of them sees the object.
         for r in &refs {
             if let Some(w) = r.downcast::<WeakrefObj>() {
@@ -84,7 +96,9 @@ fn clear_weakrefs(obj: &Obj) {
             }
         }
         for r in &refs {
-            let Some(w) = r.downcast::<WeakrefObj>() else { continue };
+            let Some(w) = r.downcast::<WeakrefObj>() else {
+                continue;
+            };
             let callback = w.callback.replace(Value::None);
             // The table's own count does not make a reference alive: its callback dies with it.
             if callback.is_missing() || w.obj().count() == 1 {

@@ -131,8 +131,9 @@ fn find_garbage() -> Vec<Obj> {
             });
         }
         let mut reachable: Vec<bool> = external.iter().map(|&n| n > 0).collect();
-        let mut todo: Vec<u32> =
-            (0..objects.len() as u32).filter(|&i| reachable[i as usize]).collect();
+        let mut todo: Vec<u32> = (0..objects.len() as u32)
+            .filter(|&i| reachable[i as usize])
+            .collect();
         while let Some(at) = todo.pop() {
             let obj = borrow(&objects[at as usize]);
             TABLE[obj.kind() as usize].trace(&obj, &mut |child| {
@@ -165,7 +166,11 @@ fn dispose(garbage: Vec<Obj>) {
             finalized = true;
         }
     }
-    let garbage = if finalized { still_garbage(garbage) } else { garbage };
+    let garbage = if finalized {
+        still_garbage(garbage)
+    } else {
+        garbage
+    };
     for obj in &garbage {
         // Classes and functions of garbage are cleared last by their own release: clearing them
         // first would leave instances without a class while finalizers of others still run.
@@ -195,8 +200,11 @@ fn still_garbage(garbage: Vec<Obj>) -> Vec<Obj> {
                 }
             });
         }
-        let mut alive: Vec<usize> =
-            held.iter().filter(|(_, n)| **n > 0).map(|(a, _)| *a).collect();
+        let mut alive: Vec<usize> = held
+            .iter()
+            .filter(|(_, n)| **n > 0)
+            .map(|(a, _)| *a)
+            .collect();
         let mut seen: std::collections::HashSet<usize> = alive.iter().copied().collect();
         let by_address: std::collections::HashMap<usize, &Obj> =
             garbage.iter().map(|o| (o.address(), o)).collect();
@@ -210,7 +218,10 @@ fn still_garbage(garbage: Vec<Obj>) -> Vec<Obj> {
         }
         seen
     };
-    garbage.into_iter().filter(|o| !again.contains(&o.address())).collect()
+    garbage
+        .into_iter()
+        .filter(|o| !again.contains(&o.address()))
+        .collect()
 }
 
 /// Marks `obj` as finalized; false if it was already.

@@ -46,7 +46,10 @@ pub struct Registry {
 impl Registry {
     /// A registry of builtin modules; files are read by `read`.
     pub fn new(read: ReadFile) -> Registry {
-        Registry { builtin: RefCell::default(), read }
+        Registry {
+            builtin: RefCell::default(),
+            read,
+        }
     }
 
     /// Adds a builtin module.
@@ -86,7 +89,11 @@ impl Vm {
     pub fn new_module(&self, name: &str, doc: &str) -> Ref<ModuleObj> {
         let dict = new_dict();
         dict.set_name(&self.names.name_, Value::from(&self.name(name)));
-        let doc = if doc.is_empty() { Value::None } else { self.text(doc) };
+        let doc = if doc.is_empty() {
+            Value::None
+        } else {
+            self.text(doc)
+        };
         dict.set_name(&self.names.doc_, doc);
         dict.set_name(&self.names.package_, self.text(""));
         dict.set_name(&self.names.loader_, Value::None);
@@ -106,7 +113,13 @@ impl Vm {
 
     /// A function written in Rust as a value.
     pub fn native_function(&self, row: &'static Native, module: Option<Name>) -> Value {
-        Ref::new(NativeObj { row, signature: Default::default(), class: None, module }).into()
+        Ref::new(NativeObj {
+            row,
+            signature: Default::default(),
+            class: None,
+            module,
+        })
+        .into()
     }
 
     /// Imports a module by its absolute dotted name, with its parents; returns the last one.
@@ -129,7 +142,11 @@ impl Vm {
         let path = self.find_attr(&parent_module, &self.names.path_)?;
         if path.is_none() && self.registry.get(name).is_none() {
             let text = format!("No module named '{name}'; '{parent}' is not a package");
-            return Err(self.import_failure(&self.exceptions.ModuleNotFoundError.clone(), &text, name));
+            return Err(self.import_failure(
+                &self.exceptions.ModuleNotFoundError.clone(),
+                &text,
+                name,
+            ));
         }
         let module = self.load(name, path)?;
         self.set_attr(&parent_module, &self.name(last), module.clone())?;
@@ -199,7 +216,11 @@ impl Vm {
         match path {
             Some(path) => {
                 let folders = self.collect(&path)?;
-                Ok(folders.iter().filter_map(|f| f.as_str()).map(PathBuf::from).collect())
+                Ok(folders
+                    .iter()
+                    .filter_map(|f| f.as_str())
+                    .map(PathBuf::from)
+                    .collect())
             }
             None => {
                 let folders = self.state(SEARCH_PATH, || RefCell::new(Vec::<String>::new()));
@@ -237,21 +258,33 @@ impl Vm {
         let package = match folder {
             Some(folder) => {
                 let path = vec![self.text(&folder.to_string_lossy())];
-                module.dict.set_name(&self.names.path_, Ref::<ListObj>::from_vec(path).into());
+                module
+                    .dict
+                    .set_name(&self.names.path_, Ref::<ListObj>::from_vec(path).into());
                 name
             }
             None => name.rsplit_once('.').map_or("", |p| p.0),
         };
-        module.dict.set_name(&self.names.package_, self.text(package));
+        module
+            .dict
+            .set_name(&self.names.package_, self.text(package));
     }
 
     fn run_library_module(&self, name: &str, text: &str, is_package: bool) -> R {
         let source = Source::new(&format!("<aio library {name}>"), text, true);
         let module = self.new_module(name, "");
-        let package = if is_package { name } else { name.rsplit_once('.').map_or("", |p| p.0) };
-        module.dict.set_name(&self.names.package_, self.text(package));
+        let package = if is_package {
+            name
+        } else {
+            name.rsplit_once('.').map_or("", |p| p.0)
+        };
+        module
+            .dict
+            .set_name(&self.names.package_, self.text(package));
         if is_package {
-            module.dict.set_name(&self.names.path_, Ref::<ListObj>::from_vec(vec![]).into());
+            module
+                .dict
+                .set_name(&self.names.path_, Ref::<ListObj>::from_vec(vec![]).into());
         }
         self.run_module(name, module, &source)
     }
@@ -263,7 +296,9 @@ impl Vm {
         let text = self.decode_source(&bytes, &filename)?;
         let source = Source::new(&filename, &text, false);
         let module = self.new_module(name, "");
-        module.dict.set_name(&self.names.file_, self.text(&filename));
+        module
+            .dict
+            .set_name(&self.names.file_, self.text(&filename));
         self.set_package(&module, name, package);
         self.run_module(name, module, &source)
     }
@@ -277,9 +312,14 @@ impl Vm {
                     "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {}: invalid start byte",
                     e.byte, e.offset
                 );
-                let error = Ref::<ExceptionObj>::of_class(&self.exceptions.SyntaxError, vec![self.text(&text)]);
+                let error = Ref::<ExceptionObj>::of_class(
+                    &self.exceptions.SyntaxError,
+                    vec![self.text(&text)],
+                );
                 error.attrs().set_name(&self.names.msg, self.text(&text));
-                error.attrs().set_name(&self.names.filename, self.text(filename));
+                error
+                    .attrs()
+                    .set_name(&self.names.filename, self.text(filename));
                 Err(self.raise_exception(error))
             }
         }
@@ -344,7 +384,11 @@ impl Vm {
     }
 
     /// Parses and lowers a source that is one expression; raises `SyntaxError`.
-    pub fn compile_expression(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
+    pub fn compile_expression(
+        &self,
+        source: &Rc<Source>,
+        top: TopLevel,
+    ) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse_expression(&source.text) {
             Ok(parsed) => match crate::lower::expression(self, &parsed.expr, source, top) {
                 Ok(code) => Ok(code),
@@ -362,7 +406,11 @@ impl Vm {
         }
     }
 
-    fn raise_syntax_errors(&self, errors: &[aio_parser::SyntaxError], source: &Rc<Source>) -> Raised {
+    fn raise_syntax_errors(
+        &self,
+        errors: &[aio_parser::SyntaxError],
+        source: &Rc<Source>,
+    ) -> Raised {
         let Some(first) = errors.first() else {
             return self.system_error("the parser failed without an error");
         };
@@ -389,7 +437,10 @@ impl Vm {
             line.push('\n');
         }
         let numbers = |line: u32, column: u32| {
-            (Value::Int(i64::from(line)), Value::Int(i64::from(column) + 1))
+            (
+                Value::Int(i64::from(line)),
+                Value::Int(i64::from(column) + 1),
+            )
         };
         let (lineno, offset) = numbers(start.line, start.column);
         let (end_lineno, end_offset) = numbers(end.line, end.column);
@@ -417,7 +468,11 @@ impl Vm {
             return Ok(module.to_owned());
         }
         let package = globals.get_name(&self.names.package_);
-        let mut package = package.as_ref().and_then(|p| p.as_str()).unwrap_or("").to_owned();
+        let mut package = package
+            .as_ref()
+            .and_then(|p| p.as_str())
+            .unwrap_or("")
+            .to_owned();
         if package.is_empty() {
             return Err(self.import_error("attempted relative import with no known parent package"));
         }
@@ -431,7 +486,11 @@ impl Vm {
                 }
             }
         }
-        if module.is_empty() { Ok(package) } else { Ok(format!("{package}.{module}")) }
+        if module.is_empty() {
+            Ok(package)
+        } else {
+            Ok(format!("{package}.{module}"))
+        }
     }
 
     /// `from module import name`: an attribute, or a submodule.
@@ -440,7 +499,11 @@ impl Vm {
             return Ok(value);
         }
         let full = self.find_attr(module, &self.names.name_)?;
-        let full = full.as_ref().and_then(|n| n.as_str()).unwrap_or("<unknown module name>").to_owned();
+        let full = full
+            .as_ref()
+            .and_then(|n| n.as_str())
+            .unwrap_or("<unknown module name>")
+            .to_owned();
         let submodule = format!("{full}.{}", name.as_str());
         if self.find_attr(module, &self.names.path_)?.is_some()
             || self.registry.get(&submodule).is_some()
@@ -458,7 +521,10 @@ impl Vm {
             }
         }
         let file = self.find_attr(module, &self.names.file_)?;
-        let place = file.as_ref().and_then(|f| f.as_str()).unwrap_or("unknown location");
+        let place = file
+            .as_ref()
+            .and_then(|f| f.as_str())
+            .unwrap_or("unknown location");
         let running = self.state(RUNNING, || RefCell::new(Vec::<String>::new()));
         let text = if running.borrow().contains(&full) {
             format!(
@@ -466,7 +532,10 @@ impl Vm {
                 name.as_str()
             )
         } else {
-            format!("cannot import name '{}' from '{full}' ({place})", name.as_str())
+            format!(
+                "cannot import name '{}' from '{full}' ({place})",
+                name.as_str()
+            )
         };
         let class = self.exceptions.ImportError.clone();
         Err(self.import_failure(&class, &text, &full))
@@ -475,7 +544,10 @@ impl Vm {
     /// The `name` of the pending exception.
     fn pending_name(&self) -> Option<String> {
         let pending = self.pending.borrow();
-        let name = pending.as_ref()?.attrs_if_any()?.get_name(&self.names.name)?;
+        let name = pending
+            .as_ref()?
+            .attrs_if_any()?
+            .get_name(&self.names.name)?;
         name.as_str().map(str::to_owned)
     }
 

@@ -18,7 +18,11 @@ impl Interned {
     /// The interned string of this text.
     pub fn name(&self, text: &str) -> Name {
         let hash = hash_text(text);
-        if let Some(found) = self.table.borrow().find(hash as u64, |s| s.as_str() == text) {
+        if let Some(found) = self
+            .table
+            .borrow()
+            .find(hash as u64, |s| s.as_str() == text)
+        {
             return Name::from_interned(found.clone());
         }
         self.enter(hash, Ref::from_text(text))
@@ -35,7 +39,11 @@ impl Interned {
 
     fn name_of_new(&self, text: &Ref<StrObj>) -> Name {
         let hash = text.hash_value();
-        if let Some(found) = self.table.borrow().find(hash as u64, |s| s.as_str() == text.as_str()) {
+        if let Some(found) = self
+            .table
+            .borrow()
+            .find(hash as u64, |s| s.as_str() == text.as_str())
+        {
             return Name::from_interned(found.clone());
         }
         self.enter(hash, text.clone())

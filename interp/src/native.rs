@@ -50,7 +50,12 @@ pub struct Native {
     general: bool,
 }
 
-const fn build(signature: &'static str, doc: &'static str, call: NativeFn, kind: NativeKind) -> Native {
+const fn build(
+    signature: &'static str,
+    doc: &'static str,
+    call: NativeFn,
+    kind: NativeKind,
+) -> Native {
     let s = signature.as_bytes();
     let mut name_len = 0;
     while name_len < s.len() && s[name_len] != b'(' {
@@ -108,7 +113,18 @@ const fn build(signature: &'static str, doc: &'static str, call: NativeFn, kind:
         }
         i += 1;
     }
-    Native { signature, doc, call, kind, start: None, name_len, min, max, slots, general }
+    Native {
+        signature,
+        doc,
+        call,
+        kind,
+        start: None,
+        name_len,
+        min,
+        max,
+        slots,
+        general,
+    }
 }
 
 /// A row for a function of a module.
@@ -134,12 +150,18 @@ pub const fn static_method(signature: &'static str, doc: &'static str, call: Nat
 /// A row for an async function of a module. A call makes a coroutine; an `await` of the call runs
 /// it directly.
 pub const fn async_native(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
-    Native { start: Some(start), ..build(signature, doc, not_called, NativeKind::Function) }
+    Native {
+        start: Some(start),
+        ..build(signature, doc, not_called, NativeKind::Function)
+    }
 }
 
 /// A row for an async method.
 pub const fn async_method(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
-    Native { start: Some(start), ..build(signature, doc, not_called, NativeKind::Method) }
+    Native {
+        start: Some(start),
+        ..build(signature, doc, not_called, NativeKind::Method)
+    }
 }
 
 /// Async rows are called through `start` (see `Vm::call_row`).
@@ -205,7 +227,11 @@ impl Native {
                     } else {
                         ParamKind::Positional
                     };
-                    params.push(Param { name: name.trim_start_matches('*'), default, kind });
+                    params.push(Param {
+                        name: name.trim_start_matches('*'),
+                        default,
+                        kind,
+                    });
                 }
             }
         }

@@ -70,7 +70,8 @@ pub trait Stmt {
     /// are asked.
     fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let _ = f;
-        vm.system_error("resumed a statement without a suspension point").into()
+        vm.system_error("resumed a statement without a suspension point")
+            .into()
     }
 }
 

@@ -188,7 +188,11 @@ impl Obj {
     #[inline]
     pub fn set_flag(&self, flag: u8, on: bool) {
         let flags = &self.header().flags;
-        flags.set(if on { flags.get() | flag } else { flags.get() & !flag });
+        flags.set(if on {
+            flags.get() | flag
+        } else {
+            flags.get() & !flag
+        });
     }
 
     /// The object as `T`, if it is one.
@@ -205,7 +209,14 @@ impl Obj {
     /// The object as `T`, without a count of its own, or itself back if it is something else.
     #[inline]
     pub fn into_ref<T: Object>(self) -> Result<Ref<T>, Obj> {
-        if self.kind() == T::KIND { Ok(Ref { obj: self, marker: PhantomData }) } else { Err(self) }
+        if self.kind() == T::KIND {
+            Ok(Ref {
+                obj: self,
+                marker: PhantomData,
+            })
+        } else {
+            Err(self)
+        }
     }
 
     /// The raw pointer, without giving up the count.
@@ -290,7 +301,10 @@ impl<T: Object> Ref<T> {
                 aux: Cell::new(0),
             };
             ptr.write(Boxed { header, body });
-            Ref { obj: Obj(ptr.cast()), marker: PhantomData }
+            Ref {
+                obj: Obj(ptr.cast()),
+                marker: PhantomData,
+            }
         }
     }
 
@@ -306,7 +320,14 @@ impl<T: Object> Ref<T> {
     #[inline(always)]
     pub fn tail_ptr(&self) -> *mut T::Tail {
         // SAFETY: the offset lies inside the allocation (or one past its end for no tail).
-        unsafe { self.obj.0.as_ptr().cast::<u8>().add(tail_offset::<T>()).cast() }
+        unsafe {
+            self.obj
+                .0
+                .as_ptr()
+                .cast::<u8>()
+                .add(tail_offset::<T>())
+                .cast()
+        }
     }
 
     /// The pointer as one to any kind.
@@ -347,7 +368,10 @@ impl<T: Object> Ref<T> {
     /// `ptr` comes from `into_raw` of the same type and is taken back once.
     #[inline(always)]
     pub(crate) unsafe fn from_raw(ptr: NonNull<Header>) -> Ref<T> {
-        Ref { obj: Obj(ptr), marker: PhantomData }
+        Ref {
+            obj: Obj(ptr),
+            marker: PhantomData,
+        }
     }
 
     /// Looks at the object behind a raw pointer without touching its count.
@@ -373,7 +397,10 @@ impl<T: Object> Deref for Ref<T> {
 impl<T: Object> Clone for Ref<T> {
     #[inline(always)]
     fn clone(&self) -> Ref<T> {
-        Ref { obj: self.obj.clone(), marker: PhantomData }
+        Ref {
+            obj: self.obj.clone(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -382,8 +409,15 @@ pub(crate) fn body_as_ref<T: Object>(body: &T) -> Ref<T> {
     let offset = std::mem::offset_of!(Boxed<T>, body);
     // SAFETY: bodies of `Object` types live nowhere but inside a `Boxed<T>`.
     unsafe {
-        let header = (body as *const T).cast_mut().cast::<u8>().sub(offset).cast::<Header>();
-        Ref { obj: Obj::retain_ptr(NonNull::new_unchecked(header)), marker: PhantomData }
+        let header = (body as *const T)
+            .cast_mut()
+            .cast::<u8>()
+            .sub(offset)
+            .cast::<Header>();
+        Ref {
+            obj: Obj::retain_ptr(NonNull::new_unchecked(header)),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -398,7 +432,10 @@ pub(crate) fn retain_awaiter(ptr: NonNull<Header>) -> Ref<crate::coroutine::Coro
     // SAFETY: see above; a coroutine that is freed while it awaits unlinks what it awaits
     // (`CoroutineObj::finish`).
     let obj = unsafe { Obj::retain_ptr(ptr) };
-    Ref { obj, marker: PhantomData }
+    Ref {
+        obj,
+        marker: PhantomData,
+    }
 }
 
 /// Objects that are remembered but not held, each with something about it. Whoever inserts an
@@ -409,25 +446,36 @@ pub(crate) struct Remembered<T> {
 
 impl<T> Default for Remembered<T> {
     fn default() -> Remembered<T> {
-        Remembered { by_address: RefCell::default() }
+        Remembered {
+            by_address: RefCell::default(),
+        }
     }
 }
 
 impl<T> Remembered<T> {
     /// Remembers an object.
     pub(crate) fn insert(&self, obj: &Obj, about: T) {
-        let old = self.by_address.borrow_mut().insert(obj.address(), (obj.0, about));
+        let old = self
+            .by_address
+            .borrow_mut()
+            .insert(obj.address(), (obj.0, about));
         drop(old);
     }
 
     /// Forgets an object.
     pub(crate) fn remove(&self, address: usize) -> Option<T> {
-        self.by_address.borrow_mut().remove(&address).map(|found| found.1)
+        self.by_address
+            .borrow_mut()
+            .remove(&address)
+            .map(|found| found.1)
     }
 
     /// True if an object is remembered that `wanted` tells.
     pub(crate) fn any(&self, wanted: impl Fn(&T) -> bool) -> bool {
-        self.by_address.borrow().values().any(|(_, about)| wanted(about))
+        self.by_address
+            .borrow()
+            .values()
+            .any(|(_, about)| wanted(about))
     }
 
     /// Forgets the objects that `wanted` tells, and returns them.
@@ -474,7 +522,10 @@ pub(crate) fn grow_text(
         return Err(s);
     }
     let old = s.tail_len();
-    let Some(len) = old.checked_add(more.len()).filter(|len| *len < isize::MAX as usize / 2) else {
+    let Some(len) = old
+        .checked_add(more.len())
+        .filter(|len| *len < isize::MAX as usize / 2)
+    else {
         return Err(s);
     };
     let ptr = s.into_raw();
@@ -595,7 +646,11 @@ pub(crate) struct KindOps {
 
 impl KindOps {
     pub(crate) const fn of<T: Object>() -> KindOps {
-        KindOps { free: free::<T>, trace: trace::<T>, clear: clear::<T> }
+        KindOps {
+            free: free::<T>,
+            trace: trace::<T>,
+            clear: clear::<T>,
+        }
     }
 
     /// Shows the collector what the object holds.

@@ -33,15 +33,27 @@ impl Streams {
         err: Box<dyn Write>,
         input: Box<dyn BufRead>,
     ) -> Streams {
-        let out = Buffered { to: out, buffer: Vec::with_capacity(BUFFER), by_line };
+        let out = Buffered {
+            to: out,
+            buffer: Vec::with_capacity(BUFFER),
+            by_line,
+        };
         let (out, err, input) = (RefCell::new(out), RefCell::new(err), RefCell::new(input));
-        Streams { out, err, input, broken: Cell::new(false) }
+        Streams {
+            out,
+            err,
+            input,
+            broken: Cell::new(false),
+        }
     }
 
     /// Writes to standard output.
     pub fn write_out(&self, vm: &Vm, text: &str) -> R<()> {
-        let encoded =
-            if crate::text::surrogate::contains(text) { Some(encode(vm, text)?) } else { None };
+        let encoded = if crate::text::surrogate::contains(text) {
+            Some(encode(vm, text)?)
+        } else {
+            None
+        };
         let bytes = encoded.as_deref().unwrap_or(text.as_bytes());
         let result = self.out.borrow_mut().write(bytes);
         self.check(vm, result)
@@ -150,9 +162,17 @@ fn encode(vm: &Vm, text: &str) -> R<Vec<u8>> {
 impl Vm {
     /// The object `print` writes to with `write`; `None` for the native standard output.
     pub fn print_target(&self, file: &Value) -> R<Option<Value>> {
-        let target = if file.is_missing() { self.stdout() } else { Some(file.clone()) };
-        let Some(target) = target else { return Ok(None) };
-        let is_native = self.native_stdout().is_some_and(|native| native.is(&target));
+        let target = if file.is_missing() {
+            self.stdout()
+        } else {
+            Some(file.clone())
+        };
+        let Some(target) = target else {
+            return Ok(None);
+        };
+        let is_native = self
+            .native_stdout()
+            .is_some_and(|native| native.is(&target));
         Ok(if is_native { None } else { Some(target) })
     }
 

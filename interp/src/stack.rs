@@ -89,7 +89,10 @@ impl FrameHeader {
     /// The function, counted; `None` for a native coroutine.
     pub(crate) fn function(&self) -> Option<Ref<FunctionObj>> {
         // SAFETY: the header holds a count on a `FunctionObj`.
-        self.function.get().as_ref().map(|p| unsafe { Ref::<FunctionObj>::borrow_raw(p) }.clone())
+        self.function
+            .get()
+            .as_ref()
+            .map(|p| unsafe { Ref::<FunctionObj>::borrow_raw(p) }.clone())
     }
 
     pub(crate) fn drop_function(&self) {
@@ -150,7 +153,9 @@ impl Frame {
     pub fn function(&self) -> &Ref<FunctionObj> {
         // SAFETY: script frames always have a function; it is live as long as the frame.
         unsafe {
-            let ptr: &NonNull<Header> = (*self.header().function.as_ptr()).as_ref().unwrap_unchecked();
+            let ptr: &NonNull<Header> = (*self.header().function.as_ptr())
+                .as_ref()
+                .unwrap_unchecked();
             Ref::borrow_raw(ptr)
         }
     }
@@ -223,13 +228,19 @@ impl Stack {
         }
         // SAFETY: the margin is inside the allocation.
         let end = unsafe { bottom.add(STACK_BYTES - MARGIN) };
-        Stack { bottom, top: Cell::new(bottom), end }
+        Stack {
+            bottom,
+            top: Cell::new(bottom),
+            end,
+        }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        let Ok(layout) = Layout::from_size_align(STACK_BYTES, 16) else { return };
+        let Ok(layout) = Layout::from_size_align(STACK_BYTES, 16) else {
+            return;
+        };
         // SAFETY: allocated in `new` with this layout.
         unsafe { std::alloc::dealloc(self.bottom, layout) };
     }
@@ -355,8 +366,14 @@ impl<'v> Args<'v> {
             return Err(vm.recursion_error());
         }
         // SAFETY: just checked.
-        stack.top.set(unsafe { base.add(capacity * size_of::<Value>()) });
-        Ok(Args { vm, base: base.cast(), len: 0 })
+        stack
+            .top
+            .set(unsafe { base.add(capacity * size_of::<Value>()) });
+        Ok(Args {
+            vm,
+            base: base.cast(),
+            len: 0,
+        })
     }
 
     /// Adds a value; there is room.

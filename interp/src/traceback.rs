@@ -34,7 +34,11 @@ impl Vm {
             view = Some(Ref::new(FrameViewObj {
                 code: function.code.clone(),
                 globals: function.globals.clone(),
-                locals: if is_module { function.globals.clone() } else { frame_locals(*frame) },
+                locals: if is_module {
+                    function.globals.clone()
+                } else {
+                    frame_locals(*frame)
+                },
                 span: frame.span(),
                 back: view,
             }));

@@ -87,7 +87,11 @@ impl Value {
     /// The value, or `default` for an argument that was not given.
     #[inline]
     pub fn or(&self, default: Value) -> Value {
-        if self.is_unbound() { default } else { self.clone() }
+        if self.is_unbound() {
+            default
+        } else {
+            self.clone()
+        }
     }
 
     /// `Some` unless this is the unset slot.
@@ -99,13 +103,21 @@ impl Value {
     /// The small int inside; `None` for everything else (also for bools and big ints).
     #[inline(always)]
     pub fn as_int(&self) -> Option<i64> {
-        if let Value::Int(i) = self { Some(*i) } else { None }
+        if let Value::Int(i) = self {
+            Some(*i)
+        } else {
+            None
+        }
     }
 
     /// The float inside.
     #[inline(always)]
     pub fn as_float(&self) -> Option<f64> {
-        if let Value::Float(b) = self { Some(b.get()) } else { None }
+        if let Value::Float(b) = self {
+            Some(b.get())
+        } else {
+            None
+        }
     }
 
     /// The Rust `bool` of `True` and `False`.
@@ -121,7 +133,11 @@ impl Value {
     /// The heap object inside.
     #[inline(always)]
     pub fn as_obj(&self) -> Option<&Obj> {
-        if let Value::Obj(o) = self { Some(o) } else { None }
+        if let Value::Obj(o) = self {
+            Some(o)
+        } else {
+            None
+        }
     }
 
     /// The heap object as `T`, if it is exactly one (instances of script subclasses are not: they

@@ -99,7 +99,12 @@ impl Vm {
     ///
     /// `native_stack` is how many bytes of native stack the caller leaves to it, counted down
     /// from here.
-    pub fn new(options: Options, registry: Registry, streams: Streams, native_stack: usize) -> Box<Vm> {
+    pub fn new(
+        options: Options,
+        registry: Registry,
+        streams: Streams,
+        native_stack: usize,
+    ) -> Box<Vm> {
         let interned = Interned::default();
         let names = Names::new(&interned);
         let classes = Classes::new(&interned);
@@ -123,7 +128,9 @@ impl Vm {
             builtins: new_dict(),
             modules: new_dict(),
             registry,
-            latin1: (0..=255u8).map(|b| Ref::from_text(char::from(b).encode_utf8(&mut [0; 4]))).collect(),
+            latin1: (0..=255u8)
+                .map(|b| Ref::from_text(char::from(b).encode_utf8(&mut [0; 4])))
+                .collect(),
             weakrefs: RefCell::default(),
             clock: Clock::new(options.virtual_time),
             loops: LoopState::default(),

@@ -47,8 +47,16 @@ static METHODS: &[Native] = &[
     method("fileno()", "The number of the file descriptor.", fileno),
     method("readable()", "True if it can be read.", readable),
     method("writable()", "True if it can be written.", writable),
-    method("close()", "Does nothing: the stream is the process's.", close),
-    method("reconfigure(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)", "Accepted and ignored.", reconfigure),
+    method(
+        "close()",
+        "Does nothing: the stream is the process's.",
+        close,
+    ),
+    method(
+        "reconfigure(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
+        "Accepted and ignored.",
+        reconfigure,
+    ),
     method("__iter__()", "The stream itself.", iter),
     method("__next__()", "The next line.", next),
     method("__enter__()", "The stream itself.", iter),
@@ -57,19 +65,53 @@ static METHODS: &[Native] = &[
 ];
 
 static ATTRIBUTES: &[Attribute] = &[
-    Attribute { name: "encoding", get: |vm, _| Ok(vm.text("utf-8")), set: None },
-    Attribute { name: "errors", get: |vm, _| Ok(vm.text("strict")), set: None },
-    Attribute { name: "closed", get: |_, _| Ok(Value::False), set: None },
-    Attribute { name: "name", get: |vm, v| Ok(vm.text(name(stream(vm, v)?))), set: None },
-    Attribute { name: "mode", get: |vm, v| Ok(vm.text(if stream(vm, v)? == Stream::In { "r" } else { "w" })), set: None },
-    Attribute { name: "newlines", get: |_, _| Ok(Value::None), set: None },
+    Attribute {
+        name: "encoding",
+        get: |vm, _| Ok(vm.text("utf-8")),
+        set: None,
+    },
+    Attribute {
+        name: "errors",
+        get: |vm, _| Ok(vm.text("strict")),
+        set: None,
+    },
+    Attribute {
+        name: "closed",
+        get: |_, _| Ok(Value::False),
+        set: None,
+    },
+    Attribute {
+        name: "name",
+        get: |vm, v| Ok(vm.text(name(stream(vm, v)?))),
+        set: None,
+    },
+    Attribute {
+        name: "mode",
+        get: |vm, v| {
+            Ok(vm.text(if stream(vm, v)? == Stream::In {
+                "r"
+            } else {
+                "w"
+            }))
+        },
+        set: None,
+    },
+    Attribute {
+        name: "newlines",
+        get: |_, _| Ok(Value::None),
+        set: None,
+    },
 ];
 
 /// The three streams as values.
 pub(crate) fn streams(vm: &Vm) -> [Value; 3] {
     let class = vm.make_class(&CLASS, &[]);
     [Stream::In, Stream::Out, Stream::Err].map(|s| {
-        Ref::new(HostObj { class: class.clone(), data: Box::new(s) }).into()
+        Ref::new(HostObj {
+            class: class.clone(),
+            data: Box::new(s),
+        })
+        .into()
     })
 }
 
@@ -82,7 +124,10 @@ fn name(stream: Stream) -> &'static str {
 }
 
 fn stream(vm: &Vm, v: &Value) -> R<Stream> {
-    match v.downcast::<HostObj>().and_then(|h| h.get::<Stream>().copied()) {
+    match v
+        .downcast::<HostObj>()
+        .and_then(|h| h.get::<Stream>().copied())
+    {
         Some(s) => Ok(s),
         None => Err(vm.type_error("a stream is wanted")),
     }
@@ -96,7 +141,10 @@ fn write(vm: &Vm, args: &[Value]) -> R {
     let stream = stream(vm, &args[0])?;
     let native = vm.native(&args[1]);
     let Some(text) = native.as_str() else {
-        let text = format!("write() argument must be str, not {}", vm.type_name(&args[1]));
+        let text = format!(
+            "write() argument must be str, not {}",
+            vm.type_name(&args[1])
+        );
         return Err(vm.type_error(text));
     };
     match stream {
@@ -197,5 +245,8 @@ fn next(vm: &Vm, args: &[Value]) -> R {
 fn repr(vm: &Vm, args: &[Value]) -> R {
     let s = stream(vm, &args[0])?;
     let mode = if s == Stream::In { "r" } else { "w" };
-    Ok(vm.text(&format!("<_io.TextIOWrapper name='{}' mode='{mode}' encoding='utf-8'>", name(s))))
+    Ok(vm.text(&format!(
+        "<_io.TextIOWrapper name='{}' mode='{mode}' encoding='utf-8'>",
+        name(s)
+    )))
 }

@@ -22,7 +22,13 @@ const FEATURES: [&str; 10] = [
 pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("__future__", "Features that became the rule.");
     for name in FEATURES {
-        let version = tuple(vec![Value::Int(3), Value::Int(7), Value::Int(0), vm.text("beta"), Value::Int(1)]);
+        let version = tuple(vec![
+            Value::Int(3),
+            Value::Int(7),
+            Value::Int(0),
+            vm.text("beta"),
+            Value::Int(1),
+        ]);
         module.dict.set_name(&vm.name(name), version);
     }
     Ok(module)

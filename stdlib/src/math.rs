@@ -11,32 +11,70 @@ use num_bigint::BigInt;
 
 static ROWS: &[Native] = &[
     native("sqrt(x, /)", "The square root of x.", sqrt),
-    native("cbrt(x, /)", "The cube root of x.", |vm, a| plain(vm, a, f64::cbrt)),
-    native("exp(x, /)", "e to the power x.", |vm, a| ranged(vm, a, f64::exp)),
-    native("exp2(x, /)", "2 to the power x.", |vm, a| ranged(vm, a, f64::exp2)),
-    native("expm1(x, /)", "exp(x) - 1, exact near 0.", |vm, a| ranged(vm, a, f64::exp_m1)),
-    native("log(x, base=None, /)", "The logarithm of x, natural unless a base is given.", log),
-    native("log2(x, /)", "The logarithm to base 2.", |vm, a| any_log(vm, &a[0], f64::log2, 2.0_f64.ln())),
-    native("log10(x, /)", "The logarithm to base 10.", |vm, a| any_log(vm, &a[0], f64::log10, 10.0_f64.ln())),
+    native("cbrt(x, /)", "The cube root of x.", |vm, a| {
+        plain(vm, a, f64::cbrt)
+    }),
+    native("exp(x, /)", "e to the power x.", |vm, a| {
+        ranged(vm, a, f64::exp)
+    }),
+    native("exp2(x, /)", "2 to the power x.", |vm, a| {
+        ranged(vm, a, f64::exp2)
+    }),
+    native("expm1(x, /)", "exp(x) - 1, exact near 0.", |vm, a| {
+        ranged(vm, a, f64::exp_m1)
+    }),
+    native(
+        "log(x, base=None, /)",
+        "The logarithm of x, natural unless a base is given.",
+        log,
+    ),
+    native("log2(x, /)", "The logarithm to base 2.", |vm, a| {
+        any_log(vm, &a[0], f64::log2, 2.0_f64.ln())
+    }),
+    native("log10(x, /)", "The logarithm to base 10.", |vm, a| {
+        any_log(vm, &a[0], f64::log10, 10.0_f64.ln())
+    }),
     native("log1p(x, /)", "log(1 + x), exact near 0.", log1p),
     native("sin(x, /)", "The sine.", |vm, a| finite(vm, a, f64::sin)),
     native("cos(x, /)", "The cosine.", |vm, a| finite(vm, a, f64::cos)),
     native("tan(x, /)", "The tangent.", |vm, a| finite(vm, a, f64::tan)),
-    native("asin(x, /)", "The arc sine.", |vm, a| unit(vm, a, f64::asin)),
-    native("acos(x, /)", "The arc cosine.", |vm, a| unit(vm, a, f64::acos)),
-    native("atan(x, /)", "The arc tangent.", |vm, a| plain(vm, a, f64::atan)),
-    native("atan2(y, x, /)", "The angle of the point (x, y).", |vm, a| {
-        Ok(Value::float(vm.to_f64(&a[0])?.atan2(vm.to_f64(&a[1])?)))
+    native("asin(x, /)", "The arc sine.", |vm, a| {
+        unit(vm, a, f64::asin)
     }),
-    native("sinh(x, /)", "The hyperbolic sine.", |vm, a| ranged(vm, a, f64::sinh)),
-    native("cosh(x, /)", "The hyperbolic cosine.", |vm, a| ranged(vm, a, f64::cosh)),
-    native("tanh(x, /)", "The hyperbolic tangent.", |vm, a| plain(vm, a, f64::tanh)),
-    native("asinh(x, /)", "The inverse hyperbolic sine.", |vm, a| plain(vm, a, f64::asinh)),
+    native("acos(x, /)", "The arc cosine.", |vm, a| {
+        unit(vm, a, f64::acos)
+    }),
+    native("atan(x, /)", "The arc tangent.", |vm, a| {
+        plain(vm, a, f64::atan)
+    }),
+    native(
+        "atan2(y, x, /)",
+        "The angle of the point (x, y).",
+        |vm, a| Ok(Value::float(vm.to_f64(&a[0])?.atan2(vm.to_f64(&a[1])?))),
+    ),
+    native("sinh(x, /)", "The hyperbolic sine.", |vm, a| {
+        ranged(vm, a, f64::sinh)
+    }),
+    native("cosh(x, /)", "The hyperbolic cosine.", |vm, a| {
+        ranged(vm, a, f64::cosh)
+    }),
+    native("tanh(x, /)", "The hyperbolic tangent.", |vm, a| {
+        plain(vm, a, f64::tanh)
+    }),
+    native("asinh(x, /)", "The inverse hyperbolic sine.", |vm, a| {
+        plain(vm, a, f64::asinh)
+    }),
     native("acosh(x, /)", "The inverse hyperbolic cosine.", acosh),
     native("atanh(x, /)", "The inverse hyperbolic tangent.", atanh),
-    native("degrees(x, /)", "Radians to degrees.", |vm, a| plain(vm, a, |x| x * (180.0 / std::f64::consts::PI))),
-    native("radians(x, /)", "Degrees to radians.", |vm, a| plain(vm, a, |x| x * (std::f64::consts::PI / 180.0))),
-    native("fabs(x, /)", "The absolute value as a float.", |vm, a| plain(vm, a, f64::abs)),
+    native("degrees(x, /)", "Radians to degrees.", |vm, a| {
+        plain(vm, a, |x| x * (180.0 / std::f64::consts::PI))
+    }),
+    native("radians(x, /)", "Degrees to radians.", |vm, a| {
+        plain(vm, a, |x| x * (std::f64::consts::PI / 180.0))
+    }),
+    native("fabs(x, /)", "The absolute value as a float.", |vm, a| {
+        plain(vm, a, f64::abs)
+    }),
     native("floor(x, /)", "The greatest int not above x.", floor),
     native("ceil(x, /)", "The least int not below x.", ceil),
     native("trunc(x, /)", "x towards zero, as an int.", trunc),
@@ -45,28 +83,62 @@ static ROWS: &[Native] = &[
     native("frexp(x, /)", "Mantissa and exponent.", frexp),
     native("ldexp(x, i, /)", "x times 2 to the power i.", ldexp),
     native("pow(x, y, /)", "x to the power y, as floats.", pow),
-    native("remainder(x, y, /)", "The remainder of IEEE 754.", remainder),
+    native(
+        "remainder(x, y, /)",
+        "The remainder of IEEE 754.",
+        remainder,
+    ),
     native("copysign(x, y, /)", "x with the sign of y.", |vm, a| {
         Ok(Value::float(vm.to_f64(&a[0])?.copysign(vm.to_f64(&a[1])?)))
     }),
-    native("isnan(x, /)", "True for nan.", |vm, a| Ok(Value::bool(vm.to_f64(&a[0])?.is_nan()))),
-    native("isinf(x, /)", "True for infinities.", |vm, a| Ok(Value::bool(vm.to_f64(&a[0])?.is_infinite()))),
-    native("isfinite(x, /)", "True for finite numbers.", |vm, a| Ok(Value::bool(vm.to_f64(&a[0])?.is_finite()))),
-    native("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", "True if the numbers are close.", isclose),
-    native("hypot(*coordinates)", "The distance from the origin.", hypot),
+    native("isnan(x, /)", "True for nan.", |vm, a| {
+        Ok(Value::bool(vm.to_f64(&a[0])?.is_nan()))
+    }),
+    native("isinf(x, /)", "True for infinities.", |vm, a| {
+        Ok(Value::bool(vm.to_f64(&a[0])?.is_infinite()))
+    }),
+    native("isfinite(x, /)", "True for finite numbers.", |vm, a| {
+        Ok(Value::bool(vm.to_f64(&a[0])?.is_finite()))
+    }),
+    native(
+        "isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)",
+        "True if the numbers are close.",
+        isclose,
+    ),
+    native(
+        "hypot(*coordinates)",
+        "The distance from the origin.",
+        hypot,
+    ),
     native("dist(p, q, /)", "The distance of two points.", dist),
     native("gcd(*integers)", "The greatest common divisor.", gcd),
     native("lcm(*integers)", "The least common multiple.", lcm),
     native("isqrt(n, /)", "The square root rounded down.", isqrt),
     native("factorial(n, /)", "n!.", factorial),
-    native("comb(n, k, /)", "The number of ways to choose k of n.", comb),
-    native("perm(n, k=None, /)", "The number of ways to arrange k of n.", perm),
+    native(
+        "comb(n, k, /)",
+        "The number of ways to choose k of n.",
+        comb,
+    ),
+    native(
+        "perm(n, k=None, /)",
+        "The number of ways to arrange k of n.",
+        perm,
+    ),
     native("prod(iterable, /, *, start=1)", "The product.", prod),
-    native("fsum(seq, /)", "The exact sum of floats, rounded once.", fsum),
+    native(
+        "fsum(seq, /)",
+        "The exact sum of floats, rounded once.",
+        fsum,
+    ),
     native("sumprod(p, q, /)", "The sum of products.", sumprod),
     native("fma(x, y, z, /)", "x * y + z, rounded once.", fma),
     native("ulp(x, /)", "The value of the last bit of x.", ulp),
-    native("nextafter(x, y, /, *, steps=None)", "The float after x towards y.", nextafter),
+    native(
+        "nextafter(x, y, /, *, steps=None)",
+        "The float after x towards y.",
+        nextafter,
+    ),
 ];
 
 pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
@@ -102,19 +174,31 @@ fn plain(vm: &Vm, args: &[Value], f: fn(f64) -> f64) -> R {
 fn ranged(vm: &Vm, args: &[Value], f: fn(f64) -> f64) -> R {
     let x = vm.to_f64(&args[0])?;
     let y = f(x);
-    if y.is_infinite() && x.is_finite() { Err(range(vm)) } else { Ok(Value::float(y)) }
+    if y.is_infinite() && x.is_finite() {
+        Err(range(vm))
+    } else {
+        Ok(Value::float(y))
+    }
 }
 
 /// A function of finite numbers.
 fn finite(vm: &Vm, args: &[Value], f: fn(f64) -> f64) -> R {
     let x = vm.to_f64(&args[0])?;
-    if x.is_infinite() { Err(domain(vm)) } else { Ok(Value::float(f(x))) }
+    if x.is_infinite() {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(f(x)))
+    }
 }
 
 /// A function of -1 to 1.
 fn unit(vm: &Vm, args: &[Value], f: fn(f64) -> f64) -> R {
     let x = vm.to_f64(&args[0])?;
-    if x.abs() > 1.0 { Err(domain(vm)) } else { Ok(Value::float(f(x))) }
+    if x.abs() > 1.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(f(x)))
+    }
 }
 
 fn sqrt(vm: &Vm, args: &[Value]) -> R {
@@ -122,21 +206,34 @@ fn sqrt(vm: &Vm, args: &[Value]) -> R {
         Some(x) => x,
         None => vm.to_f64(&args[0])?,
     };
-    if x < 0.0 { Err(domain(vm)) } else { Ok(Value::float(x.sqrt())) }
+    if x < 0.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(x.sqrt()))
+    }
 }
 
 /// A logarithm, also of ints beyond the range of floats.
 fn any_log(vm: &Vm, v: &Value, f: fn(f64) -> f64, base: f64) -> R {
-    if let Some(big) = vm.bigint(v).filter(|_| v.as_int().is_none() && v.as_obj().is_some()) {
+    if let Some(big) = vm
+        .bigint(v)
+        .filter(|_| v.as_int().is_none() && v.as_obj().is_some())
+    {
         if big.sign() != num_bigint::Sign::Plus {
             return Err(domain(vm));
         }
         let shift = big.bits().saturating_sub(1000);
         let top = vm.to_f64(&Value::from(&big >> shift))?;
-        return Ok(Value::float(f(top) + shift as f64 * std::f64::consts::LN_2 / base));
+        return Ok(Value::float(
+            f(top) + shift as f64 * std::f64::consts::LN_2 / base,
+        ));
     }
     let x = vm.to_f64(v)?;
-    if x <= 0.0 { Err(domain(vm)) } else { Ok(Value::float(f(x))) }
+    if x <= 0.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(f(x)))
+    }
 }
 
 fn log(vm: &Vm, args: &[Value]) -> R {
@@ -150,17 +247,29 @@ fn log(vm: &Vm, args: &[Value]) -> R {
 
 fn log1p(vm: &Vm, args: &[Value]) -> R {
     let x = vm.to_f64(&args[0])?;
-    if x <= -1.0 { Err(domain(vm)) } else { Ok(Value::float(x.ln_1p())) }
+    if x <= -1.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(x.ln_1p()))
+    }
 }
 
 fn acosh(vm: &Vm, args: &[Value]) -> R {
     let x = vm.to_f64(&args[0])?;
-    if x < 1.0 { Err(domain(vm)) } else { Ok(Value::float(x.acosh())) }
+    if x < 1.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(x.acosh()))
+    }
 }
 
 fn atanh(vm: &Vm, args: &[Value]) -> R {
     let x = vm.to_f64(&args[0])?;
-    if x.abs() >= 1.0 { Err(domain(vm)) } else { Ok(Value::float(x.atanh())) }
+    if x.abs() >= 1.0 {
+        Err(domain(vm))
+    } else {
+        Ok(Value::float(x.atanh()))
+    }
 }
 
 /// An int by a special method, or of a float.
@@ -211,8 +320,15 @@ fn fmod(vm: &Vm, args: &[Value]) -> R {
 
 fn modf(vm: &Vm, args: &[Value]) -> R {
     let x = vm.to_f64(&args[0])?;
-    let parts = if x.is_infinite() { (0.0_f64.copysign(x), x) } else { (x.fract(), x.trunc()) };
-    Ok(tuple(vec![Value::float(parts.0.copysign(x)), Value::float(parts.1)]))
+    let parts = if x.is_infinite() {
+        (0.0_f64.copysign(x), x)
+    } else {
+        (x.fract(), x.trunc())
+    };
+    Ok(tuple(vec![
+        Value::float(parts.0.copysign(x)),
+        Value::float(parts.1),
+    ]))
 }
 
 /// Mantissa in [0.5, 1) and exponent.
@@ -226,7 +342,10 @@ fn split(x: f64) -> (f64, i32) {
         let (m, e) = split(x * 2.0_f64.powi(64));
         return (m, e - 64);
     }
-    (f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)), exponent - 1022)
+    (
+        f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)),
+        exponent - 1022,
+    )
 }
 
 fn frexp(vm: &Vm, args: &[Value]) -> R {
@@ -263,8 +382,16 @@ fn ldexp(vm: &Vm, args: &[Value]) -> R {
             break;
         }
     }
-    let result = if left < -1000 { 0.0_f64.copysign(m) } else { m * 2.0_f64.powi(left as i32) };
-    if result.is_infinite() { Err(range(vm)) } else { Ok(Value::float(result)) }
+    let result = if left < -1000 {
+        0.0_f64.copysign(m)
+    } else {
+        m * 2.0_f64.powi(left as i32)
+    };
+    if result.is_infinite() {
+        Err(range(vm))
+    } else {
+        Ok(Value::float(result))
+    }
 }
 
 fn pow(vm: &Vm, args: &[Value]) -> R {
@@ -306,7 +433,11 @@ fn remainder(vm: &Vm, args: &[Value]) -> R {
 fn isclose(vm: &Vm, args: &[Value]) -> R {
     let (a, b) = two(vm, args)?;
     let given = |v: &Value, default: f64| {
-        if v.is_unbound() { Ok(default) } else { vm.to_f64(v) }
+        if v.is_unbound() {
+            Ok(default)
+        } else {
+            vm.to_f64(v)
+        }
     };
     let (relative, absolute) = (given(&args[2], 1e-9)?, given(&args[3], 0.0)?);
     if relative < 0.0 || absolute < 0.0 {
@@ -341,7 +472,12 @@ fn norm(values: &[f64]) -> f64 {
     if let [a, b] = values {
         return a.hypot(*b);
     }
-    largest * values.iter().map(|x| (x / largest) * (x / largest)).sum::<f64>().sqrt()
+    largest
+        * values
+            .iter()
+            .map(|x| (x / largest) * (x / largest))
+            .sum::<f64>()
+            .sqrt()
 }
 
 fn floats(vm: &Vm, v: &Value) -> R<Vec<f64>> {
@@ -424,7 +560,9 @@ fn factorial(vm: &Vm, args: &[Value]) -> R {
 fn n_and_k(vm: &Vm, args: &[Value]) -> R<(BigInt, Option<u64>)> {
     let n = vm.to_integer(&args[0])?;
     let n = vm.bigint(&n).unwrap_or_default();
-    let k = if args[1].is_missing() { n.clone() } else {
+    let k = if args[1].is_missing() {
+        n.clone()
+    } else {
         let k = vm.to_integer(&args[1])?;
         vm.bigint(&k).unwrap_or_default()
     };
@@ -439,7 +577,9 @@ fn n_and_k(vm: &Vm, args: &[Value]) -> R<(BigInt, Option<u64>)> {
 
 fn perm(vm: &Vm, args: &[Value]) -> R {
     let (n, k) = n_and_k(vm, args)?;
-    let Some(k) = k else { return Err(vm.overflow_error(format!("k must not exceed {}", i64::MAX))) };
+    let Some(k) = k else {
+        return Err(vm.overflow_error(format!("k must not exceed {}", i64::MAX)));
+    };
     if BigInt::from(k) > n {
         return Ok(Value::Int(0));
     }
@@ -453,7 +593,9 @@ fn perm(vm: &Vm, args: &[Value]) -> R {
 
 fn comb(vm: &Vm, args: &[Value]) -> R {
     let (n, k) = n_and_k(vm, args)?;
-    let Some(mut k) = k.filter(|k| BigInt::from(*k) <= n) else { return Ok(Value::Int(0)) };
+    let Some(mut k) = k.filter(|k| BigInt::from(*k) <= n) else {
+        return Ok(Value::Int(0));
+    };
     if let Ok(other) = u64::try_from(&n - k) {
         k = k.min(other);
     }
@@ -573,12 +715,20 @@ fn ulp(vm: &Vm, args: &[Value]) -> R {
         return Ok(Value::float(x));
     }
     let next = x.next_up();
-    Ok(Value::float(if next.is_infinite() { x - x.next_down() } else { next - x }))
+    Ok(Value::float(if next.is_infinite() {
+        x - x.next_down()
+    } else {
+        next - x
+    }))
 }
 
 fn nextafter(vm: &Vm, args: &[Value]) -> R {
     let (mut x, y) = two(vm, args)?;
-    let steps = if args[2].is_missing() { 1 } else { vm.to_index(&args[2])? };
+    let steps = if args[2].is_missing() {
+        1
+    } else {
+        vm.to_index(&args[2])?
+    };
     if steps < 0 {
         return Err(vm.value_error("steps must be a non-negative integer"));
     }

@@ -10,24 +10,68 @@ use aio_interp::objects::tuple::{TupleObj, tuple};
 use aio_interp::{R, Value, Vm};
 
 static ROWS: &[Native] = &[
-    native("exit(status=None, /)", "Leave the program with a status.", exit),
-    native("getrecursionlimit()", "How deep calls may nest.", getrecursionlimit),
-    native("setrecursionlimit(limit, /)", "Set how deep calls may nest.", setrecursionlimit),
-    native("getrefcount(object, /)", "The number of references to an object.", getrefcount),
-    native("intern(string, /)", "The interned string of this text.", intern),
+    native(
+        "exit(status=None, /)",
+        "Leave the program with a status.",
+        exit,
+    ),
+    native(
+        "getrecursionlimit()",
+        "How deep calls may nest.",
+        getrecursionlimit,
+    ),
+    native(
+        "setrecursionlimit(limit, /)",
+        "Set how deep calls may nest.",
+        setrecursionlimit,
+    ),
+    native(
+        "getrefcount(object, /)",
+        "The number of references to an object.",
+        getrefcount,
+    ),
+    native(
+        "intern(string, /)",
+        "The interned string of this text.",
+        intern,
+    ),
     native("exception()", "The exception being handled.", exception),
-    native("exc_info()", "Class, exception and traceback of what is being handled.", exc_info),
-    native("getsizeof(object, default=None)", "A size in bytes (an estimate).", getsizeof),
-    native("_getframe(depth=0, /)", "A picture of a frame of the call stack.", getframe),
+    native(
+        "exc_info()",
+        "Class, exception and traceback of what is being handled.",
+        exc_info,
+    ),
+    native(
+        "getsizeof(object, default=None)",
+        "A size in bytes (an estimate).",
+        getsizeof,
+    ),
+    native(
+        "_getframe(depth=0, /)",
+        "A picture of a frame of the call stack.",
+        getframe,
+    ),
     native("getdefaultencoding()", "utf-8.", utf8),
     native("getfilesystemencoding()", "utf-8.", utf8),
-    native("get_int_max_str_digits()", "The limit for converting ints to text.", int_digits),
-    native("set_int_max_str_digits(maxdigits)", "Set the limit for converting ints to text.", set_int_digits),
+    native(
+        "get_int_max_str_digits()",
+        "The limit for converting ints to text.",
+        int_digits,
+    ),
+    native(
+        "set_int_max_str_digits(maxdigits)",
+        "Set the limit for converting ints to text.",
+        set_int_digits,
+    ),
     native("is_finalizing()", "False while scripts run.", is_finalizing),
     native("gettrace()", "None: there is no tracing.", none),
     native("settrace(function, /)", "Accepted and ignored.", none),
     native("setprofile(function, /)", "Accepted and ignored.", none),
-    native("getswitchinterval()", "Always 0.005: there is one thread.", switch_interval),
+    native(
+        "getswitchinterval()",
+        "Always 0.005: there is one thread.",
+        switch_interval,
+    ),
 ];
 
 /// What the command knows of the run, put here before `sys` is imported.
@@ -42,7 +86,9 @@ pub struct Run {
 /// Tells `sys` of the run.
 pub fn set_run(vm: &Vm, argv: Vec<String>, path: Vec<String>) {
     let run = vm.state("sys.run", Run::default);
-    let early = vm.state(aio_interp::module::SEARCH_PATH, || RefCell::new(Vec::<String>::new()));
+    let early = vm.state(aio_interp::module::SEARCH_PATH, || {
+        RefCell::new(Vec::<String>::new())
+    });
     early.borrow_mut().clone_from(&path);
     *run.argv.borrow_mut() = argv;
     *run.path.borrow_mut() = path;
@@ -60,11 +106,24 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("modules", Value::from(&vm.modules));
     set("maxsize", Value::Int(i64::MAX));
     set("maxunicode", Value::Int(0x10ffff));
-    set("byteorder", vm.text(if cfg!(target_endian = "little") { "little" } else { "big" }));
+    set(
+        "byteorder",
+        vm.text(if cfg!(target_endian = "little") {
+            "little"
+        } else {
+            "big"
+        }),
+    );
     set("platform", vm.text(platform()));
     let version = concat!("3.13.0 (aio ", env!("CARGO_PKG_VERSION"), ")");
     set("version", vm.text(version));
-    let info = [Value::Int(3), Value::Int(13), Value::Int(0), vm.text("final"), Value::Int(0)];
+    let info = [
+        Value::Int(3),
+        Value::Int(13),
+        Value::Int(0),
+        vm.text("final"),
+        Value::Int(0),
+    ];
     set("version_info", tuple(info.to_vec()));
     set("hexversion", Value::Int(0x030d_00f0));
     let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned());
@@ -73,7 +132,10 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("flags", Value::None);
     set("warnoptions", list(vec![]));
     set("dont_write_bytecode", Value::True);
-    set("builtin_module_names", tuple(vm.registry.names().iter().map(|n| vm.text(n)).collect()));
+    set(
+        "builtin_module_names",
+        tuple(vm.registry.names().iter().map(|n| vm.text(n)).collect()),
+    );
     set("float_repr_style", vm.text("short"));
     set("implementation", implementation(vm));
     set("__name__", vm.text("sys"));
@@ -118,12 +180,15 @@ fn setrecursionlimit(vm: &Vm, args: &[Value]) -> R {
     if limit < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    vm.recursion_limit.set(u32::try_from(limit).unwrap_or(u32::MAX));
+    vm.recursion_limit
+        .set(u32::try_from(limit).unwrap_or(u32::MAX));
     Ok(Value::None)
 }
 
 fn getrefcount(_: &Vm, args: &[Value]) -> R {
-    Ok(Value::Int(args[0].as_obj().map_or(1, |o| i64::from(o.count()))))
+    Ok(Value::Int(
+        args[0].as_obj().map_or(1, |o| i64::from(o.count())),
+    ))
 }
 
 fn intern(vm: &Vm, args: &[Value]) -> R {
@@ -151,12 +216,20 @@ fn exc_info(vm: &Vm, _: &[Value]) -> R {
 }
 
 fn getsizeof(vm: &Vm, args: &[Value]) -> R {
-    let items = if args[0].as_obj().is_some() { vm.length_hint(&args[0]) } else { 0 };
+    let items = if args[0].as_obj().is_some() {
+        vm.length_hint(&args[0])
+    } else {
+        0
+    };
     Ok(Value::from(40 + 8 * items))
 }
 
 fn getframe(vm: &Vm, args: &[Value]) -> R {
-    let depth = if args[0].is_unbound() { 0 } else { vm.to_index(&args[0])? };
+    let depth = if args[0].is_unbound() {
+        0
+    } else {
+        vm.to_index(&args[0])?
+    };
     match usize::try_from(depth).ok().and_then(|d| vm.frame_view(d)) {
         Some(view) => Ok(view.into()),
         None => Err(vm.value_error("call stack is not deep enough")),

@@ -8,12 +8,36 @@ use aio_interp::{R, Value, Vm};
 static ROWS: &[Native] = &[
     native("time()", "Seconds since 1970.", time),
     native("time_ns()", "Nanoseconds since 1970.", time_ns),
-    native("monotonic()", "Seconds on a clock that never goes back.", monotonic),
-    native("monotonic_ns()", "Nanoseconds on a clock that never goes back.", monotonic_ns),
-    native("perf_counter()", "Seconds on the clock for measuring.", monotonic),
-    native("perf_counter_ns()", "Nanoseconds on the clock for measuring.", monotonic_ns),
-    native("process_time()", "Seconds on the clock for measuring.", monotonic),
-    native("thread_time()", "Seconds on the clock for measuring.", monotonic),
+    native(
+        "monotonic()",
+        "Seconds on a clock that never goes back.",
+        monotonic,
+    ),
+    native(
+        "monotonic_ns()",
+        "Nanoseconds on a clock that never goes back.",
+        monotonic_ns,
+    ),
+    native(
+        "perf_counter()",
+        "Seconds on the clock for measuring.",
+        monotonic,
+    ),
+    native(
+        "perf_counter_ns()",
+        "Nanoseconds on the clock for measuring.",
+        monotonic_ns,
+    ),
+    native(
+        "process_time()",
+        "Seconds on the clock for measuring.",
+        monotonic,
+    ),
+    native(
+        "thread_time()",
+        "Seconds on the clock for measuring.",
+        monotonic,
+    ),
     native("sleep(seconds, /)", "Wait for so many seconds.", sleep),
 ];
 

@@ -10,7 +10,11 @@ use crate::vm::Vm;
 
 /// The functions.
 pub static ROWS: &[Native] = &[
-    native("aiter(async_iterable, /)", "The async iterator of an async iterable.", aiter),
+    native(
+        "aiter(async_iterable, /)",
+        "The async iterator of an async iterable.",
+        aiter,
+    ),
     native(
         "anext(aiterator, default=<unrepresentable>, /)",
         "An awaitable of the next item of an async iterator.",
@@ -38,7 +42,10 @@ fn anext(vm: &Vm, args: &[Value]) -> R {
     match args[1].bound() {
         None => Ok(awaitable),
         Some(default) => {
-            let body = WithDefault { awaitable: Some(awaitable), default: default.clone() };
+            let body = WithDefault {
+                awaitable: Some(awaitable),
+                default: default.clone(),
+            };
             Ok(CoroutineObj::from_native("anext", vm, Box::new(body)).into())
         }
     }

@@ -85,15 +85,13 @@ fn names<'a>(names: impl Iterator<Item = &'a Name>) -> Value {
     tuple(names.map(Value::from).collect())
 }
 
-/// Parameters, then the other locals.
+/// Parameters, then the other locals that are not in cells.
 fn var_names(code: &Code) -> Vec<Value> {
     let params = &code.params.names;
-    let locals = code
-        .local_names
-        .iter()
-        .map(|l| &l.0)
-        .filter(|n| !params.contains(n));
-    params.iter().chain(locals).map(Value::from).collect()
+    let is_cell = |name: &Name| code.cells.iter().any(|c| c.name == *name);
+    let locals = code.local_names.iter().map(|l| &l.0);
+    let others = locals.filter(|n| !params.contains(n) && !is_cell(n));
+    params.iter().chain(others).map(Value::from).collect()
 }
 
 /// `co_flags`, with the bits of CPython's `inspect`.

@@ -212,7 +212,14 @@ fn view(vm: &Vm, v: &Value, part: DictPart) -> R {
 }
 
 fn pop(vm: &Vm, a: &[Value]) -> R {
-    match this(vm, &a[0])?.remove(vm, &a[1])? {
+    let this = this(vm, &a[0])?;
+    // Of an empty dict the key is not even hashed.
+    let removed = if this.is_empty() {
+        None
+    } else {
+        this.remove(vm, &a[1])?
+    };
+    match removed {
         Some((_, value)) => Ok(value),
         None if a[2].is_unbound() => Err(vm.key_error(&a[1])),
         None => Ok(a[2].clone()),

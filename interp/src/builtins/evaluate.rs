@@ -16,14 +16,26 @@ use crate::vm::Vm;
 
 /// The functions.
 pub static ROWS: &[Native] = &[
-    native("eval(source, /, globals=None, locals=None)", "Evaluate an expression.", eval),
-    native("exec(source, /, globals=None, locals=None, *, closure=None)", "Run statements.", exec),
+    native(
+        "eval(source, /, globals=None, locals=None)",
+        "Evaluate an expression.",
+        eval,
+    ),
+    native(
+        "exec(source, /, globals=None, locals=None, *, closure=None)",
+        "Run statements.",
+        exec,
+    ),
     native(
         "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
         "Compile source into a code object.",
         compile,
     ),
-    native("globals()", "The dict of the current module's variables.", globals),
+    native(
+        "globals()",
+        "The dict of the current module's variables.",
+        globals,
+    ),
     native("locals()", "A dict of the current local variables.", locals),
     native(
         "__import__(name, globals=None, locals=None, fromlist=(), level=0)",
@@ -40,14 +52,18 @@ fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
     if let Some(bytes) = value.downcast::<BytesObj>() {
         return vm.decode_source(&bytes.data, "<string>");
     }
-    Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or code object")))
+    Err(vm.type_error(format!(
+        "{who}() arg 1 must be a string, bytes or code object"
+    )))
 }
 
 /// Globals and locals as given, or those of the caller.
 fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj>, Option<Value>)> {
     let given_locals = (!locals.is_missing()).then(|| locals.clone());
     if globals.is_missing() {
-        let Some(frame) = vm.frame() else { return Ok((new_dict(), given_locals)) };
+        let Some(frame) = vm.frame() else {
+            return Ok((new_dict(), given_locals));
+        };
         let globals = frame.function().globals.clone();
         let locals = match given_locals {
             Some(locals) => Some(locals),
@@ -105,7 +121,11 @@ pub fn frame_locals(frame: Frame) -> Ref<DictObj> {
 }
 
 fn top(locals: &Option<Value>) -> TopLevel {
-    if locals.is_some() { TopLevel::Namespace } else { TopLevel::Globals }
+    if locals.is_some() {
+        TopLevel::Namespace
+    } else {
+        TopLevel::Globals
+    }
 }
 
 fn eval(vm: &Vm, args: &[Value]) -> R {
@@ -167,7 +187,9 @@ fn globals(vm: &Vm, _args: &[Value]) -> R {
 }
 
 fn locals(vm: &Vm, _args: &[Value]) -> R {
-    let Some(frame) = vm.frame() else { return Ok(new_dict().into()) };
+    let Some(frame) = vm.frame() else {
+        return Ok(new_dict().into());
+    };
     match own_locals(vm, frame) {
         Some(locals) => Ok(locals),
         None => Ok(Value::from(&frame.function().globals)),

@@ -5,7 +5,7 @@
 //! in the command.
 
 mod base;
-mod group;
+pub mod group;
 mod named;
 mod os;
 mod syntax;

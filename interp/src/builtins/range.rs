@@ -15,7 +15,7 @@ use crate::objects::function::Attribute;
 use crate::objects::iterator::{IterState, iterator};
 use crate::objects::range::{RangeObj, SliceObj};
 use crate::ops::iter::range_iterator;
-use crate::ops::subscript::index::index_of;
+use crate::ops::subscript::index::has_index;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -143,9 +143,13 @@ pub fn get_item(vm: &Vm, this: &Ref<RangeObj>, key: &Value) -> R {
     if let Some(slice) = key.downcast::<SliceObj>() {
         return get_slice(vm, this, slice);
     }
-    let wrong = |name: &str| format!("range indices must be integers or slices, not {name}");
-    let i = i128::from(index_of(vm, key, wrong)?);
+    if !has_index(vm, key) {
+        let name = vm.type_name(key);
+        let text = format!("range indices must be integers or slices, not {name}");
+        return Err(vm.type_error(text));
+    }
     let len = i128::from(this.len());
+    let i = vm.to_integer(key)?.as_int().map_or(len, i128::from);
     let i = if i < 0 { i + len } else { i };
     if i < 0 || i >= len {
         return Err(vm.index_error("range object index out of range"));

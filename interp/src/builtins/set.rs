@@ -247,6 +247,16 @@ pub fn construct(vm: &Vm, args: &[Value], frozen: bool) -> R {
     Ok(set.into())
 }
 
+/// The set of a display whose items are three or more constants: CPython makes a frozenset of
+/// them and copies it, which can give another order than adding them one by one.
+pub fn from_constants(vm: &Vm, items: Vec<Value>) -> R {
+    let frozen = SetObj::empty(true);
+    for item in items {
+        frozen.add(vm, item)?;
+    }
+    Ok(frozen.copy(false).into())
+}
+
 fn init(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
     this.clear_members();

@@ -2,7 +2,7 @@
 
 use aio_parser::ast::{BinaryOp, CmpOp};
 
-use super::list::arith::{answers, by_length, decide, repeat_count, same};
+use super::list::arith::{answers, by_length, decide, index_count, repeat_count, same};
 use super::list::{bound, too_many, wrong_receiver};
 use crate::classes::ClassSpec;
 use crate::native::{class_method, method, static_method};
@@ -228,7 +228,7 @@ fn repeat(vm: &Vm, of: &Ref<TupleObj>, n: usize) -> R {
 }
 
 fn repeat_row(vm: &Vm, a: &Value, times: &Value) -> R {
-    let (Some(this), Some(n)) = (as_tuple(vm, a), repeat_count(vm, times, None)?) else {
+    let (Some(this), Some(n)) = (as_tuple(vm, a), index_count(vm, times)?) else {
         return Ok(Value::NotImplemented);
     };
     repeat(vm, &this, n)

@@ -8,10 +8,10 @@ use crate::objects::dict::new_dict;
 use crate::objects::function::FunctionObj;
 use crate::objects::str::Name;
 use crate::objects::tuple::tuple;
+use crate::stack::Slot;
 use crate::stack::StackFrame;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
-use crate::stack::Slot;
 
 impl Vm {
     /// Puts arguments into the parameter slots of a new frame: positional ones, then the values
@@ -40,7 +40,9 @@ impl Vm {
         });
         let mut misplaced = Vec::new();
         for (name, value) in kwnames.iter().zip(keywords) {
-            let found = params.names[params.positional_only..named].iter().position(|n| n == name);
+            let found = params.names[params.positional_only..named]
+                .iter()
+                .position(|n| n == name);
             match (found, &extra) {
                 (Some(i), _) => {
                     let i = i + params.positional_only;
@@ -127,8 +129,10 @@ impl Vm {
 
     #[cold]
     fn missing_arguments(&self, f: &Ref<FunctionObj>, missing: &[usize], kind: &str) -> Raised {
-        let names: Vec<String> =
-            missing.iter().map(|i| format!("'{}'", f.code.params.names[*i].as_str())).collect();
+        let names: Vec<String> = missing
+            .iter()
+            .map(|i| format!("'{}'", f.code.params.names[*i].as_str()))
+            .collect();
         let listed = match names.as_slice() {
             [one] => one.clone(),
             [a, b] => format!("{a} and {b}"),
@@ -154,7 +158,10 @@ impl Vm {
         let defaults = f.defaults.borrow().as_ref().map_or(0, |d| d.items().len());
         let max = params.positional;
         let takes = if defaults > 0 {
-            format!("from {} to {max} positional arguments", max.saturating_sub(defaults))
+            format!(
+                "from {} to {max} positional arguments",
+                max.saturating_sub(defaults)
+            )
         } else {
             format!("{max} positional argument{}", plural(max))
         };
@@ -170,14 +177,19 @@ impl Vm {
         } else {
             format!("{given} {}", if given == 1 { "was" } else { "were" })
         };
-        self.type_error(format!("{}() takes {takes} but {were} given", f.qualname_text()))
+        self.type_error(format!(
+            "{}() takes {takes} but {were} given",
+            f.qualname_text()
+        ))
     }
 
     #[cold]
     fn unknown_keyword(&self, f: &Ref<FunctionObj>, name: &Name) -> Raised {
         let params = &f.code.params;
         let named = params.positional + params.keyword_only;
-        let known = params.names[params.positional_only..named].iter().map(|n| n.as_str());
+        let known = params.names[params.positional_only..named]
+            .iter()
+            .map(|n| n.as_str());
         let hint = match crate::ops::suggest::closest(name.as_str(), known) {
             Some(close) => format!(". Did you mean '{close}'?"),
             None => String::new(),
@@ -189,4 +201,3 @@ impl Vm {
         ))
     }
 }
-

@@ -60,7 +60,8 @@ impl Vm {
 
     /// A new plain instance, if the class makes such and nothing is to be called for it.
     fn plain_instance(&self, class: &Ref<ClassObj>) -> Option<Ref<InstanceObj>> {
-        self.makes_plain_instances(class).then(|| Ref::<InstanceObj>::of_class(class))
+        self.makes_plain_instances(class)
+            .then(|| Ref::<InstanceObj>::of_class(class))
     }
 
     /// True if making an instance of the class means nothing but an empty one.
@@ -74,15 +75,17 @@ impl Vm {
 
     fn make_instance(&self, class: &Ref<ClassObj>, args: &[Value], kwnames: &[Name]) -> R {
         let Some(new) = class.lookup(self, &self.names.new_) else {
-            return Err(
-                self.type_error(format!("cannot create '{}' instances", class.name_text()))
-            );
+            return Err(self.type_error(format!("cannot create '{}' instances", class.name_text())));
         };
         let new = match new.downcast::<StaticMethodObj>() {
             Some(s) => s.function.clone(),
             None => new,
         };
-        if class.is_builtin && self.is_objects_own(&new) && !class.is(&self.classes.object) && class.layout != Layout::Instance {
+        if class.is_builtin
+            && self.is_objects_own(&new)
+            && !class.is(&self.classes.object)
+            && class.layout != Layout::Instance
+        {
             let name = class.full_name(self);
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         }
@@ -94,7 +97,13 @@ impl Vm {
         self.call_kw(&new, all.values(), kwnames)
     }
 
-    fn initialize(&self, init: &Value, instance: &Value, args: &[Value], kwnames: &[Name]) -> R<()> {
+    fn initialize(
+        &self,
+        init: &Value,
+        instance: &Value,
+        args: &[Value],
+        kwnames: &[Name],
+    ) -> R<()> {
         let result = self.call_unbound(init, instance, args, kwnames)?;
         self.check_init_result(&result)
     }
@@ -105,8 +114,10 @@ impl Vm {
         if result.is_none() {
             return Ok(());
         }
-        let text =
-            format!("__init__() should return None, not '{}'", self.type_name(result));
+        let text = format!(
+            "__init__() should return None, not '{}'",
+            self.type_name(result)
+        );
         Err(self.type_error(text))
     }
 

@@ -164,7 +164,13 @@ impl Vm {
                 (None, None) => return Err(self.unexpected_keyword(n, signature, name)),
             }
         }
-        self.check_required(n, signature, &values[receivers..], positional.len(), kwnames.len())?;
+        self.check_required(
+            n,
+            signature,
+            &values[receivers..],
+            positional.len(),
+            kwnames.len(),
+        )?;
         Ok(values)
     }
 
@@ -186,8 +192,11 @@ impl Vm {
                 return Err(self.wrong_native_count(n, signature, positional, keywords));
             }
             if p.kind == ParamKind::KeywordOnly {
-                let text =
-                    format!("{}() missing required keyword argument: '{}'", n.row.name(), p.name);
+                let text = format!(
+                    "{}() missing required keyword argument: '{}'",
+                    n.row.name(),
+                    p.name
+                );
                 return Err(self.type_error(text));
             }
             let text = format!(
@@ -208,8 +217,10 @@ impl Vm {
             .iter()
             .any(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly));
         if !takes_keywords {
-            return self
-                .type_error(format!("{}() takes no keyword arguments", self.keyword_name(n)));
+            return self.type_error(format!(
+                "{}() takes no keyword arguments",
+                self.keyword_name(n)
+            ));
         }
         self.type_error(format!(
             "{}() got an unexpected keyword argument '{}'",
@@ -237,28 +248,57 @@ impl Vm {
         let name = n.row.name();
         // `__new__` and `__init__` are counted as the call of the class.
         let hidden = usize::from(name == "__new__");
-        let (given, max, min) =
-            (given.saturating_sub(hidden), max.saturating_sub(hidden), min.saturating_sub(hidden));
-        let class = n.class.as_ref().filter(|_| matches!(name, "__new__" | "__init__"));
+        let (given, max, min) = (
+            given.saturating_sub(hidden),
+            max.saturating_sub(hidden),
+            min.saturating_sub(hidden),
+        );
+        let class = n
+            .class
+            .as_ref()
+            .filter(|_| matches!(name, "__new__" | "__init__"));
         let short = class.map_or_else(|| name.to_owned(), |c| c.name_text());
         let none = max == 0 && !only_positional;
         let text = if none {
             format!("{short}() takes no positional arguments")
         } else if only_positional && max == 0 {
-            format!("{}() takes no arguments ({given} given)", self.native_name(n))
+            format!(
+                "{}() takes no arguments ({given} given)",
+                self.native_name(n)
+            )
         } else if only_positional && min == 1 && max == 1 {
-            format!("{}() takes exactly one argument ({given} given)", self.native_name(n))
+            format!(
+                "{}() takes exactly one argument ({given} given)",
+                self.native_name(n)
+            )
         } else if only_positional {
-            let (bound, count) = if given < min { ("at least ", min) } else { ("at most ", max) };
+            let (bound, count) = if given < min {
+                ("at least ", min)
+            } else {
+                ("at most ", max)
+            };
             let bound = if min == max { "" } else { bound };
-            format!("{short} expected {bound}{count} argument{}, got {given}", plural(count))
+            format!(
+                "{short} expected {bound}{count} argument{}, got {given}",
+                plural(count)
+            )
         } else if given > max {
             let total = given + keywords;
             let bound = if min == max { "exactly" } else { "at most" };
-            let what = if params.iter().any(|p| p.kind == ParamKind::KeywordOnly) { "positional " } else { "" };
-            format!("{short}() takes {bound} {max} {what}argument{} ({total} given)", plural(max))
+            let what = if params.iter().any(|p| p.kind == ParamKind::KeywordOnly) {
+                "positional "
+            } else {
+                ""
+            };
+            format!(
+                "{short}() takes {bound} {max} {what}argument{} ({total} given)",
+                plural(max)
+            )
         } else {
-            format!("{short}() takes at least {min} positional argument{} ({given} given)", plural(min))
+            format!(
+                "{short}() takes at least {min} positional argument{} ({given} given)",
+                plural(min)
+            )
         };
         self.type_error(text)
     }
@@ -272,4 +312,3 @@ fn is_positional(kind: ParamKind) -> bool {
 pub(crate) fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
-

@@ -98,7 +98,9 @@ impl Ref<AsyncGenStepObj> {
         if let Some(root) = &*self.root.borrow() {
             return root.clone();
         }
-        let rest = super::native::AwaitOne { awaitable: Some(self.into()) };
+        let rest = super::native::AwaitOne {
+            awaitable: Some(self.into()),
+        };
         let root = CoroutineObj::from_native(self.method(), vm, Box::new(rest));
         drop(self.root.replace(Some(root.clone())));
         root
@@ -119,7 +121,11 @@ impl Vm {
         let generator = &step.generator;
         if generator.agen.get().running {
             let method = step.method();
-            return self.runtime_error(format!("{method}(): asynchronous generator is already running")).into();
+            return self
+                .runtime_error(format!(
+                    "{method}(): asynchronous generator is already running"
+                ))
+                .into();
         }
         self.announce_agen(generator);
         let kind = step.kind.borrow().clone();
@@ -130,7 +136,9 @@ impl Vm {
         let throw = match kind {
             StepKind::Send(v) => {
                 if generator.state() == State::Created && !v.is_none() {
-                    return self.type_error("can't send non-None value to a just-started async generator").into();
+                    return self
+                        .type_error("can't send non-None value to a just-started async generator")
+                        .into();
                 }
                 drop(self.passed.replace(v));
                 false
@@ -171,20 +179,18 @@ impl Vm {
             }
             Flow::Suspended => Flow::Suspended,
             Flow::Raised => Flow::Raised,
-            _ => {
-                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into()
-            }
+            _ => self
+                .raise_args(&self.exceptions.StopAsyncIteration, vec![])
+                .into(),
         }
     }
 
     fn step_ended_agen(&self, kind: &StepKind) -> Flow {
         match kind {
-            StepKind::Send(_) => {
-                self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into()
-            }
-            StepKind::Throw(e) => {
-                self.raise_again(e.clone()).into()
-            }
+            StepKind::Send(_) => self
+                .raise_args(&self.exceptions.StopAsyncIteration, vec![])
+                .into(),
+            StepKind::Throw(e) => self.raise_again(e.clone()).into(),
             StepKind::Close => Flow::Return(Value::None),
         }
     }
@@ -198,15 +204,19 @@ impl Vm {
         }
         let closing = matches!(&*step.kind.borrow(), StepKind::Close);
         match outcome {
-            Ok(_) if closing => {
-                self.runtime_error("async generator ignored GeneratorExit").into()
-            }
+            Ok(_) if closing => self
+                .runtime_error("async generator ignored GeneratorExit")
+                .into(),
             Ok(v) => Flow::Return(v),
             Err(Raised) if closing => {
                 let exceptions = &self.exceptions;
                 let ended = self.catch(&exceptions.StopAsyncIteration).is_some()
                     || self.catch(&exceptions.GeneratorExit).is_some();
-                if ended { Flow::Return(Value::None) } else { Flow::Raised }
+                if ended {
+                    Flow::Return(Value::None)
+                } else {
+                    Flow::Raised
+                }
             }
             Err(Raised) => Flow::Raised,
         }
@@ -222,13 +232,17 @@ impl Vm {
     ) -> Flow {
         let state = generator.agen.get();
         if state.running {
-            return self.runtime_error("anext(): asynchronous generator is already running").into();
+            return self
+                .runtime_error("anext(): asynchronous generator is already running")
+                .into();
         }
         if !state.announced {
             self.announce_agen(generator);
         }
         if generator.state() == State::Done || state.closed {
-            return self.raise_args(&self.exceptions.StopAsyncIteration, vec![]).into();
+            return self
+                .raise_args(&self.exceptions.StopAsyncIteration, vec![])
+                .into();
         }
         drop(self.passed.replace(Value::None));
         match self.run_agen(generator, false) {

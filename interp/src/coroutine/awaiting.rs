@@ -69,11 +69,15 @@ impl Vm {
             State::Created => {}
             State::Suspended if co.kind == CodeKind::Generator => {}
             State::Done if co.kind == CodeKind::Coroutine => {
-                return self.runtime_error("cannot reuse already awaited coroutine").into();
+                return self
+                    .runtime_error("cannot reuse already awaited coroutine")
+                    .into();
             }
             State::Done => {}
             _ => {
-                return self.runtime_error("coroutine is being awaited already").into();
+                return self
+                    .runtime_error("coroutine is being awaited already")
+                    .into();
             }
         }
         self.begin_chained(f, delegate, co)
@@ -238,7 +242,11 @@ impl Vm {
             if co.kind == CodeKind::Coroutine {
                 let marked = f.function().makes_awaitables.get();
                 if !marked {
-                    return self.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator").into();
+                    return self
+                        .type_error(
+                            "cannot 'yield from' a coroutine object in a non-coroutine generator",
+                        )
+                        .into();
                 }
                 return self.await_coroutine(f, delegate, co);
             }
@@ -260,7 +268,9 @@ impl Vm {
                 Some(co) => self.await_coroutine(f, delegate, co),
                 None => match FutureObj::of(&awaitable) {
                     Some(AnyFuture::Plain(future)) => self.await_plain_future(f, delegate, &future),
-                    Some(AnyFuture::Task(task)) => self.await_future(f, delegate, &task, task.obj()),
+                    Some(AnyFuture::Task(task)) => {
+                        self.await_future(f, delegate, &task, task.obj())
+                    }
                     None => Flow::Raised,
                 },
             };
@@ -369,7 +379,10 @@ impl Vm {
     /// Throws the pending exception into an iterator that may have `throw` and `close`.
     fn throw_into(&self, iterator: &Value) -> R {
         let exception = self.take_raised();
-        if exception.class().is_subclass(&self.exceptions.GeneratorExit) {
+        if exception
+            .class()
+            .is_subclass(&self.exceptions.GeneratorExit)
+        {
             if let Some(close) = self.find_attr(iterator, &self.names.close)? {
                 self.call(&close, &[])?;
             }

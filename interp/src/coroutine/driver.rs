@@ -79,11 +79,16 @@ impl Vm {
                     co = super::live(awaiter);
                 }
                 // The awaiter was ended from elsewhere while this one was under way.
-                None => return if throw { Flow::Raised } else { Flow::Return(self.passed.replace(Value::None)) },
+                None => {
+                    return if throw {
+                        Flow::Raised
+                    } else {
+                        Flow::Return(self.passed.replace(Value::None))
+                    };
+                }
             }
         }
     }
-
 
     /// Runs the coroutine's own frame: starts it, or goes on where it suspended.
     pub(crate) fn run_frame(&self, co: &Ref<CoroutineObj>, throw: bool) -> Flow {
@@ -166,9 +171,9 @@ impl Vm {
             return Flow::Raised;
         }
         match co.kind {
-            CodeKind::Coroutine => {
-                self.runtime_error("cannot reuse already awaited coroutine").into()
-            }
+            CodeKind::Coroutine => self
+                .runtime_error("cannot reuse already awaited coroutine")
+                .into(),
             _ => Flow::Return(Value::None),
         }
     }
@@ -190,7 +195,8 @@ impl Vm {
             return;
         };
         let cause = self.take_raised();
-        let error = Ref::<ExceptionObj>::of_class(&self.exceptions.RuntimeError, vec![self.text(&text)]);
+        let error =
+            Ref::<ExceptionObj>::of_class(&self.exceptions.RuntimeError, vec![self.text(&text)]);
         *error.cause.borrow_mut() = Some(cause.clone());
         *error.context.borrow_mut() = Some(cause);
         error.suppress_context.set(true);

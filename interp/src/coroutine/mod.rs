@@ -277,7 +277,11 @@ impl Ref<CoroutineObj> {
         drop(self.leaf.take());
         if let Some(extra) = extra {
             // Names stay.
-            let kept = Extra { name: extra.name, qualname: extra.qualname, ..Extra::default() };
+            let kept = Extra {
+                name: extra.name,
+                qualname: extra.qualname,
+                ..Extra::default()
+            };
             if kept.name.is_some() || kept.qualname.is_some() {
                 self.extra.replace(Some(Box::new(kept)));
             }
@@ -288,7 +292,10 @@ impl Ref<CoroutineObj> {
 
     /// `__name__`.
     pub fn name(&self) -> Value {
-        if let Some(Extra { name: Some(name), .. }) = self.extra.borrow().as_deref() {
+        if let Some(Extra {
+            name: Some(name), ..
+        }) = self.extra.borrow().as_deref()
+        {
             return name.clone();
         }
         self.function().map_or(Value::None, |f| f.name())
@@ -296,7 +303,11 @@ impl Ref<CoroutineObj> {
 
     /// `__qualname__`.
     pub fn qualname(&self) -> Value {
-        if let Some(Extra { qualname: Some(name), .. }) = self.extra.borrow().as_deref() {
+        if let Some(Extra {
+            qualname: Some(name),
+            ..
+        }) = self.extra.borrow().as_deref()
+        {
             return name.clone();
         }
         self.function().map_or(Value::None, |f| f.qualname())
@@ -361,7 +372,9 @@ impl CoroutineObj {
 
     /// A coroutine written in Rust.
     pub fn from_native(name: &str, vm: &Vm, native: Box<dyn NativeCoroutine>) -> Ref<CoroutineObj> {
-        let co = Ref::build(CodeKind::Coroutine, FrameHeader::native(), |_| Value::Unbound);
+        let co = Ref::build(CodeKind::Coroutine, FrameHeader::native(), |_| {
+            Value::Unbound
+        });
         let short = name.rsplit('.').next().unwrap_or(name);
         let extra = Extra {
             name: Some(vm.text(short)),

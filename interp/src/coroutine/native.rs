@@ -56,7 +56,11 @@ enum Rest {
 
 impl Deferred {
     pub(crate) fn new(function: AsyncFn, args: Vec<Value>) -> Deferred {
-        Deferred { function, args, rest: Rest::NotStarted }
+        Deferred {
+            function,
+            args,
+            rest: Rest::NotStarted,
+        }
     }
 }
 

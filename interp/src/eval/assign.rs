@@ -64,7 +64,9 @@ impl Target for CellTarget {
         match f.get(self.slot).downcast::<CellObj>() {
             Some(cell) => drop(cell.value.replace(value)),
             None => {
-                let cell = CellObj { value: crate::shared::Shared::new(value) };
+                let cell = CellObj {
+                    value: crate::shared::Shared::new(value),
+                };
                 f.set(self.slot, Ref::new(cell).into());
             }
         }
@@ -80,7 +82,11 @@ impl Target for CellTarget {
                     "cannot access local variable '{}' where it is not associated with a value",
                     self.name.as_str()
                 );
-                Err(vm.name_error(&vm.exceptions.UnboundLocalError, &text, &(&self.name).into()))
+                Err(vm.name_error(
+                    &vm.exceptions.UnboundLocalError,
+                    &text,
+                    &(&self.name).into(),
+                ))
             }
         }
     }
@@ -125,7 +131,11 @@ pub struct GlobalTarget {
 impl GlobalTarget {
     /// The target.
     pub fn new(name: Name, span: Span) -> GlobalTarget {
-        GlobalTarget { name, position: Cell::new(u32::MAX), span }
+        GlobalTarget {
+            name,
+            position: Cell::new(u32::MAX),
+            span,
+        }
     }
 }
 
@@ -147,7 +157,11 @@ impl Target for GlobalTarget {
         let globals = f.function().globals.clone();
         match globals.remove_name(&self.name) {
             Some(_) => Ok(()),
-            None => Err(fail_at(f, self.span, super::name::undefined(vm, &self.name))),
+            None => Err(fail_at(
+                f,
+                self.span,
+                super::name::undefined(vm, &self.name),
+            )),
         }
     }
 }
@@ -170,7 +184,11 @@ impl Target for NameTarget {
                 dict.set_name(&self.name, value);
                 Ok(())
             }
-            None => at(f, self.span, vm.set_item(&namespace, &(&self.name).into(), value)),
+            None => at(
+                f,
+                self.span,
+                vm.set_item(&namespace, &(&self.name).into(), value),
+            ),
         }
     }
     fn delete(&self, vm: &Vm, f: Frame) -> R<()> {
@@ -185,7 +203,11 @@ impl Target for NameTarget {
         if removed {
             return Ok(());
         }
-        Err(fail_at(f, self.span, super::name::undefined(vm, &self.name)))
+        Err(fail_at(
+            f,
+            self.span,
+            super::name::undefined(vm, &self.name),
+        ))
     }
 }
 
@@ -328,7 +350,8 @@ impl<A: super::operand::Operand> Stmt for AssignAttribute<A> {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         let run = || {
             let value = self.value.eval(vm, f)?;
-            self.object.with(vm, f, |object| self.store.store(vm, f, object, value))
+            self.object
+                .with(vm, f, |object| self.store.store(vm, f, object, value))
         };
         run().into()
     }
@@ -351,7 +374,9 @@ impl<A: super::operand::Operand, B: super::operand::Operand> Stmt for AssignSubs
         let run = || {
             let value = self.value.eval(vm, f)?;
             self.object.with(vm, f, |object| {
-                self.key.with(vm, f, |key| subscript::store(vm, f, object, key, value, self.span))
+                self.key.with(vm, f, |key| {
+                    subscript::store(vm, f, object, key, value, self.span)
+                })
             })
         };
         run().into()

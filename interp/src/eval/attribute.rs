@@ -68,7 +68,12 @@ pub struct Attribute<A> {
 impl<A: Operand> Attribute<A> {
     /// The node.
     pub fn new(a: A, name: Name, span: Span) -> Self {
-        Attribute { a, name, cache: SlotCache::default(), span }
+        Attribute {
+            a,
+            name,
+            cache: SlotCache::default(),
+            span,
+        }
     }
 }
 
@@ -97,7 +102,8 @@ impl<A: Operand> Attribute<A> {
         // Properties and `__getattr__` run script code: the traceback must know where.
         f.set_span(self.span);
         if let Some(instance) = object.downcast::<InstanceObj>() {
-            self.cache.learn(vm, instance, &self.name, flags::GETATTRIBUTE);
+            self.cache
+                .learn(vm, instance, &self.name, flags::GETATTRIBUTE);
         }
         at(f, self.span, vm.get_attr(object, &self.name))
     }
@@ -198,7 +204,8 @@ impl AugmentedAttribute {
                     return Ok(value);
                 }
             }
-            self.cache.learn(vm, instance, &self.name, flags::GETATTRIBUTE);
+            self.cache
+                .learn(vm, instance, &self.name, flags::GETATTRIBUTE);
         }
         f.set_span(self.target);
         at(f, self.target, vm.get_attr(object, &self.name))
@@ -237,7 +244,8 @@ impl crate::node::Stmt for DeleteAttribute {
         let run = || {
             let object = self.object.eval(vm, f)?;
             f.set_span(self.span);
-            vm.del_attr(&object, &self.name).map_err(|r| fail_at(f, self.span, r))
+            vm.del_attr(&object, &self.name)
+                .map_err(|r| fail_at(f, self.span, r))
         };
         run().into()
     }

@@ -60,7 +60,9 @@ pub struct Await {
 
 impl Stmt for Await {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        let Ok(value) = self.value.eval(vm, f) else { return Flow::Raised };
+        let Ok(value) = self.value.eval(vm, f) else {
+            return Flow::Raised;
+        };
         f.set_span(self.point.span);
         let flow = vm.begin_await(f, self.point.delegate, value);
         self.point.end(f, flow)
@@ -135,7 +137,9 @@ pub struct YieldFrom {
 
 impl Stmt for YieldFrom {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        let Ok(value) = self.value.eval(vm, f) else { return Flow::Raised };
+        let Ok(value) = self.value.eval(vm, f) else {
+            return Flow::Raised;
+        };
         f.set_span(self.point.span);
         let flow = vm.begin_yield_from(f, self.point.delegate, value);
         self.point.end(f, flow)
@@ -194,12 +198,12 @@ pub(crate) fn begin_anext(vm: &Vm, f: Frame, delegate: Slot, iterator: Slot) -> 
                 vm.type_name(&other)
             ))
             .into(),
-        Ok(None) => {
-            vm.type_error(format!(
+        Ok(None) => vm
+            .type_error(format!(
                 "'async for' requires an iterator with __anext__ method, got {}",
                 vm.type_name(&iterator)
-            )).into()
-        }
+            ))
+            .into(),
         Err(Raised) => Flow::Raised,
     }
 }

@@ -39,8 +39,14 @@ pub struct Block {
 impl Block {
     /// The block of these statements.
     pub fn new(stmts: Vec<(Box<dyn Stmt>, Span, Points)>) -> Block {
-        let table = stmts.iter().map(|(_, span, points)| (*span, *points)).collect();
-        Block { stmts: stmts.into_iter().map(|s| s.0).collect(), table }
+        let table = stmts
+            .iter()
+            .map(|(_, span, points)| (*span, *points))
+            .collect();
+        Block {
+            stmts: stmts.into_iter().map(|s| s.0).collect(),
+            table,
+        }
     }
 
     /// True if there are no statements.
@@ -91,7 +97,9 @@ impl Stmt for Block {
     fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let pc = f.pc();
         let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
-            return vm.system_error("no statement has this suspension point").into();
+            return vm
+                .system_error("no statement has this suspension point")
+                .into();
         };
         match self.stmts[at].resume(vm, f) {
             Flow::Next => self.run_from(vm, f, at + 1),

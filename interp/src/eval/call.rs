@@ -72,7 +72,11 @@ impl MethodCache {
     #[inline(always)]
     fn script_method(&self, object: &Value) -> Option<Ref<FunctionObj>> {
         let instance = object.downcast::<InstanceObj>()?;
-        if instance.shape_id() == self.shape.get() { self.function.read().clone() } else { None }
+        if instance.shape_id() == self.shape.get() {
+            self.function.read().clone()
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -121,9 +125,30 @@ impl MethodCache {
                 let class = vm.class_of(&object);
                 let fixed = matches!(
                     object.kind(),
-                    Some(Kind::Str | Kind::List | Kind::Dict | Kind::Tuple | Kind::Bytes | Kind::ByteArray)
+                    Some(
+                        Kind::Str
+                            | Kind::List
+                            | Kind::Dict
+                            | Kind::Tuple
+                            | Kind::Bytes
+                            | Kind::ByteArray
+                    )
                 );
-                if class.is_builtin && (fixed || matches!(object.kind(), Some(Kind::Set | Kind::Host | Kind::Future | Kind::Task | Kind::Loop | Kind::Coroutine | Kind::Iterator))) {
+                if class.is_builtin
+                    && (fixed
+                        || matches!(
+                            object.kind(),
+                            Some(
+                                Kind::Set
+                                    | Kind::Host
+                                    | Kind::Future
+                                    | Kind::Task
+                                    | Kind::Loop
+                                    | Kind::Coroutine
+                                    | Kind::Iterator
+                            )
+                        ))
+                {
                     if let Some(found) = class.lookup(vm, name) {
                         if let Some(native) = found.downcast::<NativeObj>() {
                             if let (true, Some(kind)) = (fixed, object.kind()) {
@@ -178,7 +203,12 @@ impl CallParts {
     fn target(&self, vm: &Vm, f: Frame) -> R<Target> {
         match &self.callee {
             Callee::Value(e) => Ok(classify(e.eval(vm, f)?)),
-            Callee::Method { object, name, cache, span } => {
+            Callee::Method {
+                object,
+                name,
+                cache,
+                span,
+            } => {
                 let object = object.eval(vm, f)?;
                 cache.find(vm, f, object, name, *span)
             }
@@ -196,7 +226,12 @@ impl CallParts {
                 },
                 other => self.run_target(vm, f, Target::Other(other)),
             },
-            Callee::Method { object, name, cache, span } => {
+            Callee::Method {
+                object,
+                name,
+                cache,
+                span,
+            } => {
                 let object = object.eval(vm, f)?;
                 match cache.script_method(&object) {
                     Some(function) => self.call_script(vm, f, function, Some(object)),
@@ -213,9 +248,7 @@ impl CallParts {
     fn run_target(&self, vm: &Vm, f: Frame, target: Target) -> R {
         match target {
             Target::Function(function) => self.call_script(vm, f, function, None),
-            Target::Method(function, receiver) => {
-                self.call_script(vm, f, function, Some(receiver))
-            }
+            Target::Method(function, receiver) => self.call_script(vm, f, function, Some(receiver)),
             Target::Native(native) => self.call_native(vm, f, &native, None),
             Target::NativeMethod(native, receiver) => {
                 self.call_native(vm, f, &native, Some(receiver))
@@ -294,7 +327,8 @@ impl CallParts {
         let plain = receiver.is_some()
             && row.takes_plain(self.args.len())
             && !matches!(receiver, Some(Value::Obj(ref o)) if o.kind() == Kind::Instance);
-        let is_function = receiver.is_none() && !row.has_receiver() && row.takes_plain(self.args.len());
+        let is_function =
+            receiver.is_none() && !row.has_receiver() && row.takes_plain(self.args.len());
         if let Some(receiver) = receiver {
             values.push(receiver);
         }
@@ -328,11 +362,18 @@ impl CallParts {
 
     /// The `__init__` of a class whose instances are plain and whose making calls nothing else.
     fn script_init(&self, vm: &Vm, class: &Ref<ClassObj>) -> Option<Ref<FunctionObj>> {
-        let is_type = class.metaclass.borrow().as_ref().is_some_and(|m| m.is(&vm.classes.type_));
+        let is_type = class
+            .metaclass
+            .borrow()
+            .as_ref()
+            .is_some_and(|m| m.is(&vm.classes.type_));
         if !is_type || !vm.makes_plain_instances(class) {
             return None;
         }
-        class.lookup(vm, &vm.names.init_)?.downcast::<FunctionObj>().cloned()
+        class
+            .lookup(vm, &vm.names.init_)?
+            .downcast::<FunctionObj>()
+            .cloned()
     }
 
     /// The call as the operand of `await`.
@@ -343,7 +384,9 @@ impl CallParts {
             Err(Raised) => return Flow::Raised,
         };
         let result = match target {
-            Target::Function(function) => return self.await_script(vm, f, delegate, function, None),
+            Target::Function(function) => {
+                return self.await_script(vm, f, delegate, function, None);
+            }
             Target::Method(function, receiver) => {
                 return self.await_script(vm, f, delegate, function, Some(receiver));
             }
@@ -381,9 +424,11 @@ impl CallParts {
     ) -> Flow {
         let row = native.row;
         let is_instance = receiver.as_ref().is_some_and(|r| r.is_kind(Kind::Instance));
-        let (Some(start), true, false) =
-            (row.start, row.takes_plain(self.args.len()) && receiver.is_some() == row.has_receiver(), is_instance)
-        else {
+        let (Some(start), true, false) = (
+            row.start,
+            row.takes_plain(self.args.len()) && receiver.is_some() == row.has_receiver(),
+            is_instance,
+        ) else {
             let result = self.call_native(vm, f, native, receiver);
             return await_result(vm, f, delegate, result);
         };
@@ -400,7 +445,13 @@ impl CallParts {
             }
         }
         f.set_span(self.span);
-        vm.await_native(f, delegate, native, start, values.values_padded(row.total_slots()))
+        vm.await_native(
+            f,
+            delegate,
+            native,
+            start,
+            values.values_padded(row.total_slots()),
+        )
     }
 }
 
@@ -460,7 +511,9 @@ pub(crate) fn await_function(
     if let Some(function) = function.downcast::<FunctionObj>() {
         let code = &function.code;
         if code.kind == CodeKind::Coroutine && code.simple && code.params.positional == args.len() {
-            let Ok(frame) = StackFrame::push(vm, function.clone()) else { return Flow::Raised };
+            let Ok(frame) = StackFrame::push(vm, function.clone()) else {
+                return Flow::Raised;
+            };
             for (i, a) in args.iter().enumerate() {
                 frame.set_arg(i, a.clone());
             }
@@ -579,7 +632,9 @@ impl GeneralCall {
         };
         let keys = vm.call(&keys, &[])?;
         let keys = vm.collect(&keys)?;
-        keys.into_iter().map(|k| Ok((k.clone(), vm.get_item(mapping, &k)?))).collect()
+        keys.into_iter()
+            .map(|k| Ok((k.clone(), vm.get_item(mapping, &k)?)))
+            .collect()
     }
 
     #[cold]
@@ -635,7 +690,10 @@ pub struct ZeroArgSuper {
 impl Expr for ZeroArgSuper {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let callee = self.callee.eval(vm, f)?;
-        if !callee.downcast::<ClassObj>().is_some_and(|c| c.is(&vm.classes.super_)) {
+        if !callee
+            .downcast::<ClassObj>()
+            .is_some_and(|c| c.is(&vm.classes.super_))
+        {
             f.set_span(self.span);
             return vm.call(&callee, &[]);
         }
@@ -671,13 +729,17 @@ pub struct SuperMethodCall {
 impl Expr for SuperMethodCall {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let callee = self.callee.eval(vm, f)?;
-        let is_super = callee.downcast::<ClassObj>().is_some_and(|c| c.is(&vm.classes.super_));
+        let is_super = callee
+            .downcast::<ClassObj>()
+            .is_some_and(|c| c.is(&vm.classes.super_));
         let class = self.class.eval(vm, f)?;
         let receiver = self.receiver.eval(vm, f)?;
         f.set_span(self.span);
-        if let (true, Some(class), Some(instance)) =
-            (is_super, class.downcast::<ClassObj>(), receiver.downcast::<InstanceObj>())
-        {
+        if let (true, Some(class), Some(instance)) = (
+            is_super,
+            class.downcast::<ClassObj>(),
+            receiver.downcast::<InstanceObj>(),
+        ) {
             if let Some(found) = next_in_order(vm, instance, class, &self.name) {
                 if matches!(found.kind(), Some(Kind::Function | Kind::Native)) {
                     let mut values = Args::reserve(vm, self.args.len() + 1)?;
@@ -719,11 +781,11 @@ fn next_in_order(
     name: &Name,
 ) -> Option<Value> {
     let of = instance.class();
-    if of.is(class) {
-        let ancestors = of.ancestors.get();
-        return ancestors.iter().find_map(|c| c.own(vm, name));
-    }
-    let ancestors = of.ancestors.get();
-    let at = ancestors.iter().position(|c| c.is(class))?;
-    ancestors[at + 1..].iter().find_map(|c| c.own(vm, name))
+    let ancestors = of.ancestors.read();
+    let behind = if of.is(class) {
+        0
+    } else {
+        ancestors.iter().position(|c| c.is(class))? + 1
+    };
+    ancestors[behind..].iter().find_map(|c| c.own(vm, name))
 }

@@ -150,7 +150,10 @@ impl Raise {
         match result {
             Ok(e) => Ok(e),
             Err(Raised) => {
-                if vm.is_raised(&vm.exceptions.TypeError) && cause.downcast::<ExceptionObj>().is_none() && !cause.is_kind(crate::object::Kind::Class) {
+                if vm.is_raised(&vm.exceptions.TypeError)
+                    && cause.downcast::<ExceptionObj>().is_none()
+                    && !cause.is_kind(crate::object::Kind::Class)
+                {
                     drop(vm.take_raised());
                     return Err(vm.type_error("exception causes must derive from BaseException"));
                 }

@@ -140,8 +140,14 @@ impl Expr for DictDisplay {
 
 fn merge(vm: &Vm, dict: &Value, mapping: &Value) -> R<()> {
     let native = vm.native(mapping);
-    if native.is_kind(crate::object::Kind::Dict) || vm.find_attr(mapping, &vm.names.keys)?.is_some() {
-        return vm.call_method(dict, &vm.names.update, std::slice::from_ref(mapping)).map(drop);
+    if native.is_kind(crate::object::Kind::Dict) || vm.find_attr(mapping, &vm.names.keys)?.is_some()
+    {
+        return vm
+            .call_method(dict, &vm.names.update, std::slice::from_ref(mapping))
+            .map(drop);
     }
-    Err(vm.type_error(format!("'{}' object is not a mapping", vm.type_name(mapping))))
+    Err(vm.type_error(format!(
+        "'{}' object is not a mapping",
+        vm.type_name(mapping)
+    )))
 }

@@ -57,7 +57,9 @@ impl Expr for MakeFunction {
         *function.defaults.borrow_mut() = defaults;
         *function.kwdefaults.borrow_mut() = kwdefaults;
         if let Some(annotations) = annotations {
-            function.attrs().set_name(&vm.names.annotations_, annotations.into());
+            function
+                .attrs()
+                .set_name(&vm.names.annotations_, annotations.into());
         }
         Ok(function.into())
     }
@@ -129,7 +131,13 @@ impl Stmt for MakeCells {
     fn exec(&self, _vm: &Vm, f: Frame) -> Flow {
         for slot in &self.slots {
             let value = f.take(*slot);
-            f.set(*slot, Ref::new(CellObj { value: Shared::new(value) }).into());
+            f.set(
+                *slot,
+                Ref::new(CellObj {
+                    value: Shared::new(value),
+                })
+                .into(),
+            );
         }
         Flow::Next
     }

@@ -103,7 +103,9 @@ pub struct For {
 
 impl Stmt for For {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        let Ok(iterable) = self.iter.eval(vm, f) else { return Flow::Raised };
+        let Ok(iterable) = self.iter.eval(vm, f) else {
+            return Flow::Raised;
+        };
         let span = self.iter.span();
         f.set_span(span);
         let ended = iterate(vm, iterable, |item| {
@@ -249,7 +251,12 @@ impl AsyncFor {
                 Turn::Body => self.body.resume(vm, f),
                 Turn::Next => {
                     f.set_span(self.iter.span());
-                    turn = Turn::Item(super::awaiting::begin_anext(vm, f, self.delegate, self.iterator));
+                    turn = Turn::Item(super::awaiting::begin_anext(
+                        vm,
+                        f,
+                        self.delegate,
+                        self.iterator,
+                    ));
                     continue;
                 }
                 Turn::Item(Flow::Return(item)) => {

@@ -20,6 +20,7 @@ pub mod operand;
 pub mod operator;
 pub mod subscript;
 pub mod text;
+pub mod try_star;
 pub mod trying;
 pub mod with;
 

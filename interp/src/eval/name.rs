@@ -85,7 +85,11 @@ impl Expr for TakeTemp {
 pub(crate) fn unbound_local(vm: &Vm, f: Frame, slot: Slot, span: Span) -> Raised {
     f.set_span(span);
     let code = &f.function().code;
-    let name = code.local_names.iter().find(|(_, s)| *s == slot).map(|(n, _)| n.clone());
+    let name = code
+        .local_names
+        .iter()
+        .find(|(_, s)| *s == slot)
+        .map(|(n, _)| n.clone());
     let name = name.unwrap_or_else(|| vm.names.empty.clone());
     unbound_variable(vm, &name)
 }
@@ -177,7 +181,12 @@ pub struct LoadGlobal {
 impl LoadGlobal {
     /// The node.
     pub fn new(name: Name, span: Span) -> LoadGlobal {
-        LoadGlobal { name, position: Cell::new(0), absent: Cell::new(0), span }
+        LoadGlobal {
+            name,
+            position: Cell::new(0),
+            absent: Cell::new(0),
+            span,
+        }
     }
 
     #[inline(never)]

@@ -48,13 +48,21 @@ const EXACT: i64 = 1 << 53;
 #[inline(always)]
 fn floor_div(a: i64, b: i64) -> i64 {
     let q = a / b;
-    if (a % b != 0) && ((a < 0) != (b < 0)) { q - 1 } else { q }
+    if (a % b != 0) && ((a < 0) != (b < 0)) {
+        q - 1
+    } else {
+        q
+    }
 }
 
 #[inline(always)]
 fn floor_mod(a: i64, b: i64) -> i64 {
     let r = a % b;
-    if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
+    if r != 0 && ((r < 0) != (b < 0)) {
+        r + b
+    } else {
+        r
+    }
 }
 
 arithmetic! {
@@ -126,14 +134,20 @@ pub struct Binary<O, A, B> {
 impl<O: Arithmetic, A: Operand, B: Operand> Binary<O, A, B> {
     /// The node.
     pub fn new(a: A, b: B, span: Span) -> Self {
-        Binary { a, b, span, op: PhantomData }
+        Binary {
+            a,
+            b,
+            span,
+            op: PhantomData,
+        }
     }
 }
 
 impl<O: Arithmetic, A: Operand, B: Operand> Expr for Binary<O, A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         self.a.with(vm, f, |a| {
-            self.b.with(vm, f, |b| at(f, self.span, apply::<O>(vm, a, b)))
+            self.b
+                .with(vm, f, |b| at(f, self.span, apply::<O>(vm, a, b)))
         })
     }
 
@@ -160,7 +174,13 @@ pub struct Augmented<O, B> {
 impl<O: Arithmetic, B: Operand> Augmented<O, B> {
     /// The node.
     pub fn new(slot: Slot, b: B, target: Span, span: Span) -> Self {
-        Augmented { slot, b, span, target, op: PhantomData }
+        Augmented {
+            slot,
+            b,
+            span,
+            target,
+            op: PhantomData,
+        }
     }
 }
 
@@ -270,7 +290,12 @@ pub struct Compare<O, A, B> {
 impl<O: Comparison, A: Operand, B: Operand> Compare<O, A, B> {
     /// The node.
     pub fn new(a: A, b: B, span: Span) -> Self {
-        Compare { a, b, span, op: PhantomData }
+        Compare {
+            a,
+            b,
+            span,
+            op: PhantomData,
+        }
     }
 }
 
@@ -338,7 +363,9 @@ impl<A: Operand, B: Operand> Expr for Is<A, B> {
         self.cond(vm, f).map(Value::bool)
     }
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
-        self.a.with(vm, f, |a| self.b.with(vm, f, |b| Ok(a.is(b) != self.negated)))
+        self.a.with(vm, f, |a| {
+            self.b.with(vm, f, |b| Ok(a.is(b) != self.negated))
+        })
     }
     fn span(&self) -> Span {
         self.span
@@ -480,7 +507,9 @@ pub struct Logical {
 
 impl Expr for Logical {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let Some((last, most)) = self.values.split_last() else { return Ok(Value::None) };
+        let Some((last, most)) = self.values.split_last() else {
+            return Ok(Value::None);
+        };
         for e in most {
             let value = e.eval(vm, f)?;
             let truth = match value.as_bool() {
@@ -520,10 +549,18 @@ pub struct Conditional {
 
 impl Expr for Conditional {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        if self.test.cond(vm, f)? { self.body.eval(vm, f) } else { self.orelse.eval(vm, f) }
+        if self.test.cond(vm, f)? {
+            self.body.eval(vm, f)
+        } else {
+            self.orelse.eval(vm, f)
+        }
     }
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
-        if self.test.cond(vm, f)? { self.body.cond(vm, f) } else { self.orelse.cond(vm, f) }
+        if self.test.cond(vm, f)? {
+            self.body.cond(vm, f)
+        } else {
+            self.orelse.cond(vm, f)
+        }
     }
     fn span(&self) -> Span {
         self.span
@@ -546,7 +583,8 @@ impl Expr for GeneralBinary {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let a = self.a.eval(vm, f)?;
         let b = self.b.eval(vm, f)?;
-        vm.binary(self.op, &a, &b).map_err(|r| fail_at(f, self.span, r))
+        vm.binary(self.op, &a, &b)
+            .map_err(|r| fail_at(f, self.span, r))
     }
     fn span(&self) -> Span {
         self.span
@@ -569,7 +607,8 @@ impl Expr for GeneralCompare {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let a = self.a.eval(vm, f)?;
         let b = self.b.eval(vm, f)?;
-        vm.compare(self.op, &a, &b).map_err(|r| fail_at(f, self.span, r))
+        vm.compare(self.op, &a, &b)
+            .map_err(|r| fail_at(f, self.span, r))
     }
     fn span(&self) -> Span {
         self.span

@@ -32,7 +32,9 @@ impl<A: Operand, B: Operand> Subscript<A, B> {
 /// The item of the commonest containers; `None` means the general way.
 #[inline(always)]
 fn quick(object: &Obj, key: &Value) -> Option<Value> {
-    let Value::Int(i) = *key else { return quick_text(object, key) };
+    let Value::Int(i) = *key else {
+        return quick_text(object, key);
+    };
     match object.kind() {
         Kind::List => {
             let items = object.downcast::<ListObj>()?.items.read();

@@ -42,7 +42,12 @@ impl Expr for Joined {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(s) => text.push_str(s),
-                Piece::Field { value, conversion, spec, span } => {
+                Piece::Field {
+                    value,
+                    conversion,
+                    spec,
+                    span,
+                } => {
                     let value = value.eval(vm, f)?;
                     let spec = match spec {
                         Some(e) => Some(e.eval(vm, f)?),

@@ -107,7 +107,9 @@ impl TryExcept {
         if let Some(name) = &handler.name {
             // As if `name = None; del name` stood in a `finally`.
             let pending = matches!(flow, Flow::Raised).then(|| vm.take_raised());
-            let deleted = name.assign(vm, f, Value::None).and_then(|()| name.delete(vm, f));
+            let deleted = name
+                .assign(vm, f, Value::None)
+                .and_then(|()| name.delete(vm, f));
             match pending {
                 Some(e) => {
                     let _ = vm.raise_again(e);
@@ -126,7 +128,10 @@ impl TryExcept {
 /// Takes back the step that catching noted, since nothing caught: leaving the frame notes it.
 pub(crate) fn untrace(f: Frame, exception: &Ref<ExceptionObj>) {
     let mut trace = exception.trace.borrow_mut();
-    if trace.last().is_some_and(|e| Rc::ptr_eq(&e.code, &f.function().code)) {
+    if trace
+        .last()
+        .is_some_and(|e| Rc::ptr_eq(&e.code, &f.function().code))
+    {
         if let Some(entry) = trace.pop() {
             f.set_span(entry.span);
         }
@@ -134,7 +139,9 @@ pub(crate) fn untrace(f: Frame, exception: &Ref<ExceptionObj>) {
 }
 
 fn matches(vm: &Vm, f: Frame, handler: &Handler, exception: &Ref<ExceptionObj>) -> R<bool> {
-    let Some(types) = &handler.types else { return Ok(true) };
+    let Some(types) = &handler.types else {
+        return Ok(true);
+    };
     let types_value = types.eval(vm, f)?;
     match is_match(vm, exception, &types_value) {
         Ok(found) => Ok(found),
@@ -152,20 +159,21 @@ pub(crate) fn is_match(vm: &Vm, exception: &Ref<ExceptionObj>, types: &Value) ->
     if let Some(tuple) = types.downcast::<TupleObj>() {
         let all = tuple.items().iter().all(|t| {
             t.is_kind(Kind::Class)
-                && t.downcast::<ClassObj>().is_some_and(|c| is_exception_class(vm, c))
+                && t.downcast::<ClassObj>()
+                    .is_some_and(|c| is_exception_class(vm, c))
         });
         if all {
             let class = exception.class();
-            return Ok(tuple
-                .items()
-                .iter()
-                .any(|t| t.downcast::<ClassObj>().is_some_and(|c| class.is_subclass(c))));
+            return Ok(tuple.items().iter().any(|t| {
+                t.downcast::<ClassObj>()
+                    .is_some_and(|c| class.is_subclass(c))
+            }));
         }
     }
     Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"))
 }
 
-fn is_exception_class(vm: &Vm, class: &Ref<ClassObj>) -> bool {
+pub(crate) fn is_exception_class(vm: &Vm, class: &Ref<ClassObj>) -> bool {
     class.is_subclass(&vm.exceptions.BaseException)
 }
 
@@ -288,7 +296,9 @@ impl Stmt for TryFinally {
         if matches!(ended, Flow::Suspended) {
             return ended;
         }
-        let Some([number, value, handled]) = self.slots else { return ended };
+        let Some([number, value, handled]) = self.slots else {
+            return ended;
+        };
         let number = f.take(number).as_int().unwrap_or(0);
         let kept = f.take(value);
         let outer = f.take(handled).downcast::<ExceptionObj>().cloned();

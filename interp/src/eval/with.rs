@@ -50,8 +50,16 @@ impl Manager {
 
     #[cold]
     fn lacks(&self, vm: &Vm, context: &Value, what: &str, has_enter: bool) -> Raised {
-        let protocol = if what == "a" { "asynchronous context manager" } else { "context manager" };
-        let missing = if has_enter { format!(" (missed __{what}exit__ method)") } else { String::new() };
+        let protocol = if what == "a" {
+            "asynchronous context manager"
+        } else {
+            "context manager"
+        };
+        let missing = if has_enter {
+            format!(" (missed __{what}exit__ method)")
+        } else {
+            String::new()
+        };
         vm.type_error(format!(
             "'{}' object does not support the {protocol} protocol{missing}",
             vm.type_name(context)
@@ -167,19 +175,15 @@ const RAISED: i64 = 4;
 
 impl AsyncWith {
     /// Calls an unbound method and awaits the result, without making a coroutine if it need not.
-    fn await_method(
-        &self,
-        vm: &Vm,
-        f: Frame,
-        method: &Value,
-        args: &[Value],
-        name: &str,
-    ) -> Flow {
+    fn await_method(&self, vm: &Vm, f: Frame, method: &Value, args: &[Value], name: &str) -> Flow {
         f.set_span(self.with.context.span());
         if let Some(native) = method.downcast::<NativeObj>() {
             if let Some(start) = native.row.start {
                 let plain = native.row.takes_plain(args.len() - 1);
-                if plain && args.len() == native.row.total_slots() && !args[0].is_kind(Kind::Instance) {
+                if plain
+                    && args.len() == native.row.total_slots()
+                    && !args[0].is_kind(Kind::Instance)
+                {
                     return vm.await_native(f, self.delegate, native, start, args);
                 }
             }
@@ -298,7 +302,10 @@ impl AsyncWith {
 
 impl Stmt for AsyncWith {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        match self.with.begin(vm, f, &vm.names.aenter_, &vm.names.aexit_, "a") {
+        match self
+            .with
+            .begin(vm, f, &vm.names.aenter_, &vm.names.aexit_, "a")
+        {
             Ok(enter) => {
                 let manager = f.get(self.with.manager).clone();
                 let flow = self.await_method(vm, f, &enter, &[manager], "__aenter__");

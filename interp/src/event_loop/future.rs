@@ -106,6 +106,8 @@ enum Callbacks {
     None,
     /// One waiting task: by far the most common.
     Task(Ref<TaskObj>),
+    /// Boxed although it is on the heap anyway: every future pays for the size of this enum.
+    #[expect(clippy::box_collection)]
     Many(Box<Vec<Callback>>),
 }
 
@@ -411,11 +413,7 @@ impl FutureObj {
         let mut callbacks = self.callbacks.write();
         *callbacks = match (std::mem::take(&mut *callbacks), callback) {
             (Callbacks::None, Callback::Wake(task)) => Callbacks::Task(task),
-            (Callbacks::None, callback) => {
-                let mut list = Vec::with_capacity(1);
-                list.push(callback);
-                Callbacks::Many(Box::new(list))
-            }
+            (Callbacks::None, callback) => Callbacks::Many(Box::new(vec![callback])),
             (Callbacks::Task(task), callback) => {
                 Callbacks::Many(Box::new(vec![Callback::Wake(task), callback]))
             }

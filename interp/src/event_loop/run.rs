@@ -278,6 +278,14 @@ pub fn create_task(
     Ok(task)
 }
 
+impl Vm {
+    /// `a <= b`, for the library, which does not see the tree's operators.
+    pub fn at_most(&self, a: &Value, b: &Value) -> R<bool> {
+        let result = self.compare(aio_parser::ast::CmpOp::LtE, a, b)?;
+        self.truth(&result)
+    }
+}
+
 impl AnyFuture {
     /// The future behind what `ensure_future` returned.
     pub fn ensure(vm: &Vm, awaitable: &Value) -> R<AnyFuture> {

@@ -25,7 +25,11 @@ use crate::stack::Slot;
 /// What a comprehension does with each element.
 pub(crate) enum Sink<'e> {
     /// Adds it to the collection in a slot.
-    Collect { into: Slot, key: Option<&'e Ast>, value: &'e Ast },
+    Collect {
+        into: Slot,
+        key: Option<&'e Ast>,
+        value: &'e Ast,
+    },
     /// Yields it.
     Yield(&'e Ast),
 }
@@ -55,28 +59,45 @@ impl Lowerer<'_> {
             let local = self.local_slot(&g.target);
             let target = self.target(&g.target, &mut out);
             let ifs = g.ifs.iter().map(|i| self.expr(i, &mut out)).collect();
-            clauses.push(Clause { iter, target, local, ifs });
+            clauses.push(Clause {
+                iter,
+                target,
+                local,
+                ifs,
+            });
         }
         let loops = Loops { clauses, slots };
         let node: ExprBox = match &e.kind {
             ExprKind::DictComp { key, value, .. } => {
                 let key = self.expr(key, &mut out);
                 let value = self.expr(value, &mut out);
-                Box::new(DictComp { loops, key, value, span })
+                Box::new(DictComp {
+                    loops,
+                    key,
+                    value,
+                    span,
+                })
             }
-            ExprKind::SetComp { elt, .. } => {
-                Box::new(SetComp { loops, elt: self.expr(elt, &mut out), span })
-            }
-            ExprKind::ListComp { elt, .. } => {
-                Box::new(ListComp { loops, elt: self.expr(elt, &mut out), span })
-            }
+            ExprKind::SetComp { elt, .. } => Box::new(SetComp {
+                loops,
+                elt: self.expr(elt, &mut out),
+                span,
+            }),
+            ExprKind::ListComp { elt, .. } => Box::new(ListComp {
+                loops,
+                elt: self.expr(elt, &mut out),
+                span,
+            }),
             _ => unreachable!("checked above"),
         };
         self.frame().pop_scope();
         if cells.is_empty() {
             return node;
         }
-        Box::new(Then { first: Box::new(MakeCells { slots: cells }), value: node })
+        Box::new(Then {
+            first: Box::new(MakeCells { slots: cells }),
+            value: node,
+        })
     }
 
     /// Gives slots to the variables of a comprehension and makes its scope the current one.
@@ -108,29 +129,56 @@ impl Lowerer<'_> {
         let span = e.span;
         let into = self.frame().temp();
         let (generators, empty): (_, ExprBox) = match &e.kind {
-            ExprKind::ListComp { generators, .. } => {
-                (generators, Box::new(Items { sort: Sort::List, items: vec![], span }))
-            }
-            ExprKind::SetComp { generators, .. } => {
-                (generators, Box::new(Items { sort: Sort::Set, items: vec![], span }))
-            }
-            ExprKind::DictComp { generators, .. } => {
-                (generators, Box::new(DictDisplay { items: vec![], span }))
-            }
+            ExprKind::ListComp { generators, .. } => (
+                generators,
+                Box::new(Items {
+                    sort: Sort::List,
+                    items: vec![],
+                    span,
+                }),
+            ),
+            ExprKind::SetComp { generators, .. } => (
+                generators,
+                Box::new(Items {
+                    sort: Sort::Set,
+                    items: vec![],
+                    span,
+                }),
+            ),
+            ExprKind::DictComp { generators, .. } => (
+                generators,
+                Box::new(DictDisplay {
+                    items: vec![],
+                    span,
+                }),
+            ),
             _ => return self.plain(e, out),
         };
         let first = self.expr(&generators[0].iter, out);
-        self.emit(out, AssignLocal { slot: into, value: empty }, span);
+        self.emit(
+            out,
+            AssignLocal {
+                slot: into,
+                value: empty,
+            },
+            span,
+        );
         let scope = self.scopes.of(e);
         let (_, cells) = self.enter_comprehension(scope);
         if !cells.is_empty() {
             self.emit(out, MakeCells { slots: cells }, span);
         }
         let sink = match &e.kind {
-            ExprKind::DictComp { key, value, .. } => Sink::Collect { into, key: Some(key), value },
-            ExprKind::ListComp { elt, .. } | ExprKind::SetComp { elt, .. } => {
-                Sink::Collect { into, key: None, value: elt }
-            }
+            ExprKind::DictComp { key, value, .. } => Sink::Collect {
+                into,
+                key: Some(key),
+                value,
+            },
+            ExprKind::ListComp { elt, .. } | ExprKind::SetComp { elt, .. } => Sink::Collect {
+                into,
+                key: None,
+                value: elt,
+            },
             _ => unreachable!("checked above"),
         };
         self.loop_statements(generators, Some(first), &sink, out);
@@ -161,32 +209,54 @@ impl Lowerer<'_> {
         let body_from = self.frame().points;
         let mut body = Vec::new();
         self.conditions(&g.ifs, rest, sink, &mut body);
-        let body_points = Points { from: body_from, to: self.frame().points };
+        let body_points = Points {
+            from: body_from,
+            to: self.frame().points,
+        };
         let body = Block::new(body);
         let orelse = Block::new(vec![]);
         if let Some(point) = point {
             let iterator = self.frame().temp();
             let delegate = self.frame().delegate();
-            let node =
-                AsyncFor { target, iter, iterator, delegate, point, body, body_points, orelse };
+            let node = AsyncFor {
+                target,
+                iter,
+                iterator,
+                delegate,
+                point,
+                body,
+                body_points,
+                orelse,
+            };
             self.emit_from(out, node, span, from);
         } else if body_points.is_empty() {
             let local = self.local_slot(&g.target);
-            self.emit(out, For { target, local, iter, body, orelse }, span);
+            self.emit(
+                out,
+                For {
+                    target,
+                    local,
+                    iter,
+                    body,
+                    orelse,
+                },
+                span,
+            );
         } else {
             let iterator = self.frame().temp();
-            let node = SuspendableFor { target, iter, iterator, body, body_points, orelse };
+            let node = SuspendableFor {
+                target,
+                iter,
+                iterator,
+                body,
+                body_points,
+                orelse,
+            };
             self.emit_from(out, node, span, from);
         }
     }
 
-    fn conditions(
-        &mut self,
-        ifs: &[Ast],
-        rest: &[Comprehension],
-        sink: &Sink<'_>,
-        out: &mut Out,
-    ) {
+    fn conditions(&mut self, ifs: &[Ast], rest: &[Comprehension], sink: &Sink<'_>, out: &mut Out) {
         let Some((test, more)) = ifs.split_first() else {
             return self.loop_statements(rest, None, sink, out);
         };
@@ -195,8 +265,16 @@ impl Lowerer<'_> {
         let from = self.frame().points;
         let mut body = Vec::new();
         self.conditions(more, rest, sink, &mut body);
-        let body_points = Points { from, to: self.frame().points };
-        let node = If { test, body: Block::new(body), orelse: Block::new(vec![]), body_points };
+        let body_points = Points {
+            from,
+            to: self.frame().points,
+        };
+        let node = If {
+            test,
+            body: Block::new(body),
+            orelse: Block::new(vec![]),
+            body_points,
+        };
         self.emit_from(out, node, span, from);
     }
 
@@ -209,7 +287,15 @@ impl Lowerer<'_> {
                 let mut lowered = self.all_in_order(&parts, out).into_iter();
                 let key = if key.is_some() { lowered.next() } else { None };
                 if let Some(value) = lowered.next() {
-                    self.emit(out, Collect { into: *into, key, value }, span);
+                    self.emit(
+                        out,
+                        Collect {
+                            into: *into,
+                            key,
+                            value,
+                        },
+                        span,
+                    );
                 }
             }
             Sink::Yield(value) => {
@@ -218,8 +304,22 @@ impl Lowerer<'_> {
                 let is_async = self.frame().kind == CodeKind::AsyncGenerator;
                 let number = self.frame().point();
                 let delegate = self.frame().delegate();
-                let point = Point { number, delegate, result: None, span };
-                self.emit_from(out, Yield { value, point, is_async }, span, number);
+                let point = Point {
+                    number,
+                    delegate,
+                    result: None,
+                    span,
+                };
+                self.emit_from(
+                    out,
+                    Yield {
+                        value,
+                        point,
+                        is_async,
+                    },
+                    span,
+                    number,
+                );
             }
         }
     }
@@ -252,7 +352,10 @@ impl Lowerer<'_> {
         if !own_cells.is_empty() {
             self.emit(&mut body, MakeCells { slots: own_cells }, span);
         }
-        let first: ExprBox = Box::new(LoadLocal { slot: Slot::new(0), span });
+        let first: ExprBox = Box::new(LoadLocal {
+            slot: Slot::new(0),
+            span,
+        });
         self.loop_statements(generators, Some(first), &Sink::Yield(elt), &mut body);
         let name = self.vm.names.genexpr.clone();
         let qualname = self.qualified("<genexpr>");
@@ -272,6 +375,11 @@ impl Lowerer<'_> {
             annotations: vec![],
             span,
         });
-        Box::new(CallWithIterable { function, iterable, is_async: is_async_first, span })
+        Box::new(CallWithIterable {
+            function,
+            iterable,
+            is_async: is_async_first,
+            span,
+        })
     }
 }

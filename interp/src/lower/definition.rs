@@ -54,8 +54,12 @@ impl Lowerer<'_> {
 
     /// The docstring of a body.
     pub(crate) fn docstring(&mut self, body: &[AstStmt]) -> Option<Value> {
-        let StmtKind::Expr(e) = &body.first()?.kind else { return None };
-        let ExprKind::Constant(Constant::Str(text)) = &e.kind else { return None };
+        let StmtKind::Expr(e) = &body.first()?.kind else {
+            return None;
+        };
+        let ExprKind::Constant(Constant::Str(text)) = &e.kind else {
+            return None;
+        };
         Some(self.vm.text(&clean_doc(text)))
     }
 
@@ -63,7 +67,10 @@ impl Lowerer<'_> {
     pub(crate) fn store_docstring(&mut self, doc: &Value, out: &mut Out) {
         let span = Span::default();
         let target = self.variable_target(&Rc::from("__doc__"), span);
-        let value = Box::new(Literal { value: doc.clone(), span });
+        let value = Box::new(Literal {
+            value: doc.clone(),
+            span,
+        });
         self.emit(out, Assign { target, value }, span);
     }
 
@@ -106,8 +113,15 @@ impl Lowerer<'_> {
     fn annotations(&mut self, def: &FunctionDef, out: &mut Out) -> Vec<(Name, ExprBox)> {
         let mut annotations = Vec::new();
         let params = &def.params;
-        let positional = params.posonly.iter().chain(&params.args).chain(params.vararg.as_deref());
-        for p in positional.chain(&params.kwonly).chain(params.kwarg.as_deref()) {
+        let positional = params
+            .posonly
+            .iter()
+            .chain(&params.args)
+            .chain(params.vararg.as_deref());
+        for p in positional
+            .chain(&params.kwonly)
+            .chain(params.kwarg.as_deref())
+        {
             if let Some(a) = &p.annotation {
                 let value = self.annotation(a, out);
                 let name = self.mangled(&p.name);
@@ -126,7 +140,10 @@ impl Lowerer<'_> {
         if self.text_annotations {
             let text = &self.source.text[e.span.range()];
             let value = self.vm.text(text);
-            return Box::new(Literal { value, span: e.span });
+            return Box::new(Literal {
+                value,
+                span: e.span,
+            });
         }
         self.expr(e, out)
     }
@@ -170,12 +187,22 @@ impl Lowerer<'_> {
         self.prefix = prefix;
         let code = self.finish_frame(name, qualname, params, body, span, doc);
         let captures = self.captures(scope);
-        let value: ExprBox =
-            Box::new(MakeFunction { code, captures, defaults, kwdefaults, annotations, span });
+        let value: ExprBox = Box::new(MakeFunction {
+            code,
+            captures,
+            defaults,
+            kwdefaults,
+            annotations,
+            span,
+        });
         if decorators.is_empty() {
             return value;
         }
-        Box::new(Decorated { decorators, value, span })
+        Box::new(Decorated {
+            decorators,
+            value,
+            span,
+        })
     }
 
     /// `lambda`.
@@ -214,7 +241,14 @@ impl Lowerer<'_> {
         let code = self.finish_frame(name, qualname, params, stmts, span, None);
         let captures = self.captures(scope);
         let annotations = vec![];
-        Box::new(MakeFunction { code, captures, defaults, kwdefaults, annotations, span })
+        Box::new(MakeFunction {
+            code,
+            captures,
+            defaults,
+            kwdefaults,
+            annotations,
+            span,
+        })
     }
 
     /// `class`: the class, decorated.
@@ -271,19 +305,39 @@ impl Lowerer<'_> {
             annotations: vec![],
             span,
         };
-        let value: ExprBox = Box::new(MakeClass { name, bases, keywords, body, span });
+        let value: ExprBox = Box::new(MakeClass {
+            name,
+            bases,
+            keywords,
+            body,
+            span,
+        });
         if decorators.is_empty() {
             return value;
         }
-        Box::new(Decorated { decorators, value, span })
+        Box::new(Decorated {
+            decorators,
+            value,
+            span,
+        })
     }
 
     /// What every class body begins with: `__module__`, `__qualname__`, `__doc__`.
     fn class_prelude(&mut self, qualname: &Name, doc: Option<&Value>, span: Span, out: &mut Out) {
         let module = LoadGlobal::new(self.vm.names.name_.clone(), span);
         let target = self.variable_target(&Rc::from("__module__"), span);
-        self.emit(out, Assign { target, value: Box::new(module) }, span);
-        let value = Box::new(Literal { value: Value::from(qualname), span });
+        self.emit(
+            out,
+            Assign {
+                target,
+                value: Box::new(module),
+            },
+            span,
+        );
+        let value = Box::new(Literal {
+            value: Value::from(qualname),
+            span,
+        });
         let target = self.variable_target(&Rc::from("__qualname__"), span);
         self.emit(out, Assign { target, value }, span);
         if let Some(doc) = doc {
@@ -306,7 +360,10 @@ fn clean_doc(text: &str) -> String {
     let mut cleaned = first.trim_start_matches(' ').to_owned();
     for line in rest {
         cleaned.push('\n');
-        cleaned.push_str(line.get(margin..).unwrap_or_else(|| line.trim_start_matches(' ')));
+        cleaned.push_str(
+            line.get(margin..)
+                .unwrap_or_else(|| line.trim_start_matches(' ')),
+        );
     }
     cleaned
 }

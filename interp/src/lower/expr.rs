@@ -37,14 +37,21 @@ impl Lowerer<'_> {
     pub(crate) fn plain(&mut self, e: &Ast, out: &mut Out) -> ExprBox {
         let span = e.span;
         match &e.kind {
-            ExprKind::Constant(c) => Box::new(Literal { value: self.constant(c), span }),
+            ExprKind::Constant(c) => Box::new(Literal {
+                value: self.constant(c),
+                span,
+            }),
             ExprKind::Name(name) => {
                 let name = self.mangled(name);
                 self.load(&name, span)
             }
             ExprKind::BoolOp { op, values } => {
                 let values = values.iter().map(|v| self.expr(v, out)).collect();
-                Box::new(Logical { is_or: *op == BoolOp::Or, values, span })
+                Box::new(Logical {
+                    is_or: *op == BoolOp::Or,
+                    values,
+                    span,
+                })
             }
             ExprKind::BinOp { left, op, right } => self.binary(*op, left, right, span, out),
             ExprKind::UnaryOp { op, operand } => self.unary(*op, operand, span, out),
@@ -74,7 +81,11 @@ impl Lowerer<'_> {
                 [(op, right)] => self.comparison(*op, left, right, span, out),
                 _ => self.chain(left, comparisons, span, out),
             },
-            ExprKind::Call { func, args, keywords } => self.call(func, args, keywords, span, out),
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(func, args, keywords, span, out),
             ExprKind::JoinedStr(parts) => self.joined(parts, span, out),
             ExprKind::Attribute { value, attr, .. } => {
                 let attr = self.mangled(attr);
@@ -85,12 +96,19 @@ impl Lowerer<'_> {
             ExprKind::Starred(inner) => self.expr(inner, out),
             ExprKind::Slice { lower, upper, step } => {
                 let mut part = |p: &Option<Box<Ast>>| p.as_ref().map(|p| self.expr(p, out));
-                Box::new(MakeSlice { parts: [part(lower), part(upper), part(step)], span })
+                Box::new(MakeSlice {
+                    parts: [part(lower), part(upper), part(step)],
+                    span,
+                })
             }
             ExprKind::NamedExpr { target, value } => {
                 let value = self.expr(value, out);
                 let target = self.target(target, out);
-                Box::new(Walrus { target, value, span })
+                Box::new(Walrus {
+                    target,
+                    value,
+                    span,
+                })
             }
             // These always suspend and never come here.
             ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
@@ -136,16 +154,26 @@ impl Lowerer<'_> {
         if op == UnaryOp::USub {
             match &operand.kind {
                 ExprKind::Constant(Constant::Int(i)) => {
-                    return Box::new(Literal { value: Value::Int(-i), span });
+                    return Box::new(Literal {
+                        value: Value::Int(-i),
+                        span,
+                    });
                 }
                 ExprKind::Constant(Constant::Float(x)) => {
-                    return Box::new(Literal { value: Value::float(-x), span });
+                    return Box::new(Literal {
+                        value: Value::float(-x),
+                        span,
+                    });
                 }
                 _ => {}
             }
         }
         let a = self.expr(operand, out);
-        if op == UnaryOp::Not { Box::new(Not { a, span }) } else { Box::new(Unary { op, a, span }) }
+        if op == UnaryOp::Not {
+            Box::new(Not { a, span })
+        } else {
+            Box::new(Unary { op, a, span })
+        }
     }
 
     fn chain(
@@ -156,7 +184,10 @@ impl Lowerer<'_> {
         out: &mut Out,
     ) -> ExprBox {
         let first = self.expr(left, out);
-        let rest = comparisons.iter().map(|(op, e)| (*op, self.expr(e, out))).collect();
+        let rest = comparisons
+            .iter()
+            .map(|(op, e)| (*op, self.expr(e, out)))
+            .collect();
         Box::new(Chain { first, rest, span })
     }
 
@@ -181,7 +212,10 @@ impl Lowerer<'_> {
             .collect();
         if let Some(constants) = constants {
             let values = constants.into_iter().map(|c| self.constant(c)).collect();
-            return Box::new(Literal { value: tuple(values), span });
+            return Box::new(Literal {
+                value: tuple(values),
+                span,
+            });
         }
         if items.iter().any(|i| matches!(i.kind, ExprKind::Starred(_))) {
             return self.items(Sort::Tuple, items, span, out);
@@ -202,7 +236,10 @@ impl Lowerer<'_> {
     fn joined(&mut self, parts: &[FStringPart], span: Span, out: &mut Out) -> ExprBox {
         let pieces = self.pieces(parts, span, out);
         if let [Piece::Literal(text)] = pieces.as_slice() {
-            return Box::new(Literal { value: self.vm.text(text), span });
+            return Box::new(Literal {
+                value: self.vm.text(text),
+                span,
+            });
         }
         Box::new(Joined { pieces, span })
     }
@@ -220,7 +257,10 @@ impl Lowerer<'_> {
                     let spec = match &field.format_spec {
                         Some(parts) => {
                             let pieces = self.pieces(parts, span, out);
-                            Some(Box::new(Joined { pieces, span: field.span }) as ExprBox)
+                            Some(Box::new(Joined {
+                                pieces,
+                                span: field.span,
+                            }) as ExprBox)
                         }
                         None => None,
                     };
@@ -237,14 +277,24 @@ impl Lowerer<'_> {
     }
 
     /// One replacement field as a string of its own (where what follows it can suspend).
-    pub(crate) fn single_field(&mut self, part: &FStringPart, span: Span, out: &mut Out) -> ExprBox {
+    pub(crate) fn single_field(
+        &mut self,
+        part: &FStringPart,
+        span: Span,
+        out: &mut Out,
+    ) -> ExprBox {
         let pieces = self.pieces(std::slice::from_ref(part), span, out);
         Box::new(Joined { pieces, span })
     }
 
     /// A string that is the text of `value` already.
     pub(crate) fn text_piece(value: ExprBox, span: Span) -> Piece {
-        Piece::Field { value, conversion: Conversion::None, spec: None, span }
+        Piece::Field {
+            value,
+            conversion: Conversion::None,
+            spec: None,
+            span,
+        }
     }
 
     fn call(
@@ -267,7 +317,12 @@ impl Lowerer<'_> {
     }
 
     /// Arguments with stars and keywords, in the order of their evaluation (as written).
-    pub(crate) fn arguments(&mut self, args: &[Ast], keywords: &[Keyword], out: &mut Out) -> Vec<Argument> {
+    pub(crate) fn arguments(
+        &mut self,
+        args: &[Ast],
+        keywords: &[Keyword],
+        out: &mut Out,
+    ) -> Vec<Argument> {
         let mut all: Vec<(u32, Argument)> = Vec::new();
         for a in args {
             let argument = match &a.kind {
@@ -304,7 +359,12 @@ impl Lowerer<'_> {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let object = self.expr(value, out);
-                Callee::Method { object, name, cache: Default::default(), span: func.span }
+                Callee::Method {
+                    object,
+                    name,
+                    cache: Default::default(),
+                    span: func.span,
+                }
             }
             _ => Callee::Value(self.expr(func, out)),
         };
@@ -323,10 +383,22 @@ impl Lowerer<'_> {
     ) -> Option<ExprBox> {
         if is_zero_arg_super(func, args, keywords) {
             let (callee, class, receiver) = self.super_parts(func.span)?;
-            return Some(Box::new(ZeroArgSuper { callee, class, receiver, span }));
+            return Some(Box::new(ZeroArgSuper {
+                callee,
+                class,
+                receiver,
+                span,
+            }));
         }
-        let ExprKind::Attribute { value, attr, .. } = &func.kind else { return None };
-        let ExprKind::Call { func: inner, args: none, keywords: no_keywords } = &value.kind else {
+        let ExprKind::Attribute { value, attr, .. } = &func.kind else {
+            return None;
+        };
+        let ExprKind::Call {
+            func: inner,
+            args: none,
+            keywords: no_keywords,
+        } = &value.kind
+        else {
             return None;
         };
         if !is_plain_call(args, keywords) || !is_zero_arg_super(inner, none, no_keywords) {
@@ -336,27 +408,46 @@ impl Lowerer<'_> {
         let attr = self.mangled(attr);
         let name = self.name(&attr);
         let args = args.iter().map(|a| self.expr(a, out)).collect();
-        Some(Box::new(SuperMethodCall { callee, class, receiver, name, args, span }))
+        Some(Box::new(SuperMethodCall {
+            callee,
+            class,
+            receiver,
+            name,
+            args,
+            span,
+        }))
     }
 
     /// The name `super`, the class and the first argument of the method around.
     fn super_parts(&mut self, span: Span) -> Option<(ExprBox, ExprBox, ExprBox)> {
         let class_name: std::rc::Rc<str> = std::rc::Rc::from("__class__");
-        let Place::Free(_) = self.place(&class_name) else { return None };
+        let Place::Free(_) = self.place(&class_name) else {
+            return None;
+        };
         let first = self.frame().local_names.first().cloned()?;
         let scope = self.scope();
         let frame_scope = self.scopes.frame_of(scope);
         let first_text: std::rc::Rc<str> = std::rc::Rc::from(first.0.as_str());
-        let info = self.scopes.list[frame_scope].names.get(&first_text).copied()?;
+        let info = self.scopes.list[frame_scope]
+            .names
+            .get(&first_text)
+            .copied()?;
         if !info.param {
             return None;
         }
         let callee = self.load(&std::rc::Rc::from("super"), span);
         let class = self.load(&class_name, span);
         let receiver: ExprBox = if info.captured {
-            Box::new(LoadCell { slot: first.1, name: first.0, span })
+            Box::new(LoadCell {
+                slot: first.1,
+                name: first.0,
+                span,
+            })
         } else {
-            Box::new(LoadLocal { slot: first.1, span })
+            Box::new(LoadLocal {
+                slot: first.1,
+                span,
+            })
         };
         Some((callee, class, receiver))
     }
@@ -371,7 +462,12 @@ pub(crate) fn load_place(place: Place, name: Name, span: Span) -> ExprBox {
         Place::Global => Box::new(LoadGlobal::new(name, span)),
         Place::Namespace(namespace, outer) => {
             let outer = load_place(*outer, name.clone(), span);
-            Box::new(LoadName { namespace, name, outer, span })
+            Box::new(LoadName {
+                namespace,
+                name,
+                outer,
+                span,
+            })
         }
     }
 }

@@ -141,13 +141,21 @@ impl Lowerer<'_> {
         for name in names {
             let slot = self.frame().variable(scope, &name);
             let interned = self.name(&name);
-            let info = self.scopes.list[scope].names.get(&name).copied().unwrap_or_default();
+            let info = self.scopes.list[scope]
+                .names
+                .get(&name)
+                .copied()
+                .unwrap_or_default();
             if info.captured {
                 let is_param = info.param;
                 if is_param {
                     moved.push(slot);
                 }
-                self.frame().cells.push(CellVar { name: interned.clone(), slot, is_param });
+                self.frame().cells.push(CellVar {
+                    name: interned.clone(),
+                    slot,
+                    is_param,
+                });
             }
             self.frame().local_names.push((interned, slot));
         }
@@ -205,11 +213,19 @@ impl Lowerer<'_> {
 
     fn slot_place(&mut self, scope: ScopeId, name: &Rc<str>, captured: bool) -> Place {
         let slot = self.frame().variable(scope, name);
-        if captured { Place::Cell(slot) } else { Place::Local(slot) }
+        if captured {
+            Place::Cell(slot)
+        } else {
+            Place::Local(slot)
+        }
     }
 
     fn outer_place(&self, frame_scope: ScopeId, name: &Rc<str>) -> Place {
-        match self.scopes.list[frame_scope].free.iter().position(|n| n == name) {
+        match self.scopes.list[frame_scope]
+            .free
+            .iter()
+            .position(|n| n == name)
+        {
             Some(index) => Place::Free(index),
             None => Place::Global,
         }
@@ -219,10 +235,18 @@ impl Lowerer<'_> {
     pub(crate) fn place_class_cell(&mut self) {
         let scope = self.scope();
         let name: Rc<str> = Rc::from("__class__");
-        if self.scopes.list[scope].names.get(&name).is_some_and(|i| i.captured) {
+        if self.scopes.list[scope]
+            .names
+            .get(&name)
+            .is_some_and(|i| i.captured)
+        {
             let slot = self.frame().variable(scope, &name);
             let interned = self.name(&name);
-            self.frame().cells.push(CellVar { name: interned, slot, is_param: false });
+            self.frame().cells.push(CellVar {
+                name: interned,
+                slot,
+                is_param: false,
+            });
         }
     }
 
@@ -275,7 +299,10 @@ impl Lowerer<'_> {
         span: Span,
         from: u32,
     ) {
-        let points = Points { from, to: self.frame().points };
+        let points = Points {
+            from,
+            to: self.frame().points,
+        };
         out.push((Box::new(stmt), span, points));
     }
 }

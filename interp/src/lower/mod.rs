@@ -107,15 +107,21 @@ pub fn expression(
     let mut out = Vec::new();
     let value = lowerer.expr(tree, &mut out);
     let span = tree.span;
-    out.push((Box::new(crate::eval::control::Return(value)), span, Points::default()));
+    out.push((
+        Box::new(crate::eval::control::Return(value)),
+        span,
+        Points::default(),
+    ));
     lowerer.finish_top(out, span)
 }
 
 fn imports_annotations(body: &[ast::Stmt]) -> bool {
     body.iter().any(|s| match &s.kind {
-        ast::StmtKind::ImportFrom { module: Some(m), names, level: 0 } => {
-            &**m == "__future__" && names.iter().any(|a| &*a.name == "annotations")
-        }
+        ast::StmtKind::ImportFrom {
+            module: Some(m),
+            names,
+            level: 0,
+        } => &**m == "__future__" && names.iter().any(|a| &*a.name == "annotations"),
         _ => false,
     })
 }
@@ -143,7 +149,11 @@ impl<'a> Lowerer<'a> {
         }
         let name = self.vm.names.module_code.clone();
         let code = self.finish_frame(name.clone(), name, Params::default(), out, span, None);
-        if self.unsupported.is_empty() { Ok(code) } else { Err(self.unsupported) }
+        if self.unsupported.is_empty() {
+            Ok(code)
+        } else {
+            Err(self.unsupported)
+        }
     }
 
     /// The interned name.
@@ -177,7 +187,10 @@ impl<'a> Lowerer<'a> {
 
     /// Notes that something is not supported.
     pub(crate) fn unsupported(&mut self, what: &str, span: Span) {
-        self.unsupported.push(Unsupported { message: format!("{what} not supported yet"), span });
+        self.unsupported.push(Unsupported {
+            message: format!("{what} not supported yet"),
+            span,
+        });
     }
 
     /// The block of these statements.
@@ -185,7 +198,10 @@ impl<'a> Lowerer<'a> {
         let from = self.frame().points;
         let mut out = Vec::new();
         self.stmts(body, &mut out);
-        let points = Points { from, to: self.frame().points };
+        let points = Points {
+            from,
+            to: self.frame().points,
+        };
         (Block::new(out), points)
     }
 }

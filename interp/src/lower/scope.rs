@@ -78,7 +78,10 @@ fn address<T>(node: &T) -> usize {
 impl Scopes {
     /// Analyses a module.
     pub fn analyse(body: &[Stmt]) -> Scopes {
-        let mut walk = Walk { scopes: Scopes::default(), classes: vec![None] };
+        let mut walk = Walk {
+            scopes: Scopes::default(),
+            classes: vec![None],
+        };
         let module = walk.push(ScopeKind::Module, None);
         walk.stmts(module, body);
         walk.scopes.resolve();
@@ -87,7 +90,10 @@ impl Scopes {
 
     /// Analyses a single expression (`eval`).
     pub fn analyse_expr(e: &Expr) -> Scopes {
-        let mut walk = Walk { scopes: Scopes::default(), classes: vec![None] };
+        let mut walk = Walk {
+            scopes: Scopes::default(),
+            classes: vec![None],
+        };
         let module = walk.push(ScopeKind::Module, None);
         walk.expr(module, e);
         walk.scopes.resolve();
@@ -124,10 +130,15 @@ impl Scopes {
     /// it.
     fn resolve(&mut self) {
         for id in 0..self.list.len() {
-            let names: Vec<(Rc<str>, Info)> =
-                self.list[id].names.iter().map(|(n, i)| (n.clone(), *i)).collect();
+            let names: Vec<(Rc<str>, Info)> = self.list[id]
+                .names
+                .iter()
+                .map(|(n, i)| (n.clone(), *i))
+                .collect();
             for (name, info) in names {
-                if info.global || (info.bound && !info.nonlocal && self.list[id].kind != ScopeKind::Class) {
+                if info.global
+                    || (info.bound && !info.nonlocal && self.list[id].kind != ScopeKind::Class)
+                {
                     continue;
                 }
                 self.resolve_name(id, &name);
@@ -143,7 +154,9 @@ impl Scopes {
             if is_frame {
                 crossed.push(at);
             }
-            let Some(parent) = self.list[at].parent else { return };
+            let Some(parent) = self.list[at].parent else {
+                return;
+            };
             at = parent;
             let scope = &self.list[at];
             let info = scope.names.get(name).copied().unwrap_or_default();
@@ -160,7 +173,11 @@ impl Scopes {
             };
             if found {
                 if !crossed.is_empty() {
-                    self.list[at].names.entry(name.clone()).or_default().captured = true;
+                    self.list[at]
+                        .names
+                        .entry(name.clone())
+                        .or_default()
+                        .captured = true;
                     for frame in crossed {
                         let free = &mut self.list[frame].free;
                         if !free.contains(name) {
@@ -215,7 +232,9 @@ impl Walk {
 
     fn use_name(&mut self, s: ScopeId, name: &Rc<str>) {
         self.info(s, name);
-        if &**name == "super" && self.scopes.list[self.scopes.frame_of(s)].kind == ScopeKind::Function {
+        if &**name == "super"
+            && self.scopes.list[self.scopes.frame_of(s)].kind == ScopeKind::Function
+        {
             self.info(s, &Rc::from("__class__"));
         }
     }
@@ -247,7 +266,12 @@ impl Walk {
                 self.expr(s, target);
                 self.expr(s, value);
             }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 if let Some(value) = value {
                     self.expr(s, value);
                 }
@@ -284,7 +308,11 @@ impl Walk {
                 }
                 self.stmts(s, orelse);
             }
-            StmtKind::With { items, body, is_async } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
                 for item in items {
                     self.expr(s, &item.context_expr);
                     if let Some(target) = &item.optional_vars {
@@ -333,7 +361,8 @@ impl Walk {
                     match &a.asname {
                         Some(name) => self.bind(s, name),
                         None => {
-                            let first: Rc<str> = a.name.split('.').next().unwrap_or_default().into();
+                            let first: Rc<str> =
+                                a.name.split('.').next().unwrap_or_default().into();
                             self.bind(s, &first);
                         }
                     }
@@ -443,7 +472,11 @@ impl Walk {
             PatternKind::Sequence(ps) | PatternKind::Or(ps) => {
                 ps.iter().for_each(|p| self.pattern(s, p));
             }
-            PatternKind::Mapping { keys, patterns, rest } => {
+            PatternKind::Mapping {
+                keys,
+                patterns,
+                rest,
+            } => {
                 for k in keys {
                     self.expr(s, k);
                 }
@@ -452,7 +485,11 @@ impl Walk {
                     self.bind(s, rest);
                 }
             }
-            PatternKind::Class { cls, patterns, keywords } => {
+            PatternKind::Class {
+                cls,
+                patterns,
+                keywords,
+            } => {
                 self.expr(s, cls);
                 patterns.iter().for_each(|p| self.pattern(s, p));
                 keywords.iter().for_each(|(_, p)| self.pattern(s, p));
@@ -514,9 +551,11 @@ impl Walk {
             ExprKind::ListComp { elt, generators } | ExprKind::SetComp { elt, generators } => {
                 self.comprehension(s, e, &[elt], generators, false)
             }
-            ExprKind::DictComp { key, value, generators } => {
-                self.comprehension(s, e, &[key, value], generators, false)
-            }
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            } => self.comprehension(s, e, &[key, value], generators, false),
             ExprKind::GeneratorExp { elt, generators } => {
                 self.comprehension(s, e, &[elt], generators, true)
             }
@@ -550,7 +589,9 @@ impl Walk {
             _ => {
                 let mut children: Vec<&Expr> = Vec::new();
                 each_child(e, &mut |c| children.push(c));
-                children.into_iter().fold(false, |any, c| self.expr(s, c) | any)
+                children
+                    .into_iter()
+                    .fold(false, |any, c| self.expr(s, c) | any)
             }
         }
     }
@@ -587,7 +628,11 @@ impl Walk {
         is_generator: bool,
     ) -> bool {
         let outer_suspends = self.expr(s, &generators[0].iter);
-        let kind = if is_generator { ScopeKind::Function } else { ScopeKind::Comprehension };
+        let kind = if is_generator {
+            ScopeKind::Function
+        } else {
+            ScopeKind::Comprehension
+        };
         let inner = self.push(kind, Some(s));
         self.scopes.list[inner].is_generator_expression = is_generator;
         self.scopes.of_node.insert(address(e), inner);
@@ -668,7 +713,9 @@ pub fn each_child<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => {
             items.iter().for_each(visit);
         }
-        ExprKind::Await(inner) | ExprKind::YieldFrom(inner) | ExprKind::Starred(inner) => visit(inner),
+        ExprKind::Await(inner) | ExprKind::YieldFrom(inner) | ExprKind::Starred(inner) => {
+            visit(inner)
+        }
         ExprKind::Yield(inner) => {
             if let Some(inner) = inner {
                 visit(inner);
@@ -678,7 +725,11 @@ pub fn each_child<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             visit(left);
             comparisons.iter().for_each(|(_, c)| visit(c));
         }
-        ExprKind::Call { func, args, keywords } => {
+        ExprKind::Call {
+            func,
+            args,
+            keywords,
+        } => {
             visit(func);
             args.iter().for_each(&mut *visit);
             keywords.iter().for_each(|k| visit(&k.value));

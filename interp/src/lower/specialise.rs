@@ -7,10 +7,10 @@ use aio_parser::ast::{BinaryOp, CmpOp, Constant, Expr as Ast, ExprKind};
 
 use super::frame::Place;
 use super::{Lowerer, Out};
+use crate::eval::attribute::Attribute;
 use crate::eval::operand::{Any, Local, Operand, SmallInt};
 use crate::eval::operator as op;
 use crate::eval::subscript::Subscript;
-use crate::eval::attribute::Attribute;
 use crate::node::ExprBox;
 use crate::objects::str::Name;
 
@@ -36,7 +36,10 @@ impl Lowerer<'_> {
     pub(crate) fn operand(&mut self, e: &Ast, kept: bool, out: &mut Out) -> Sorted {
         match &e.kind {
             ExprKind::Constant(Constant::Int(value)) if self.specialise => {
-                return Sorted::Small(SmallInt { value: *value, span: e.span });
+                return Sorted::Small(SmallInt {
+                    value: *value,
+                    span: e.span,
+                });
             }
             ExprKind::Name(name) if self.specialise && !kept => {
                 let name = self.mangled(name);
@@ -61,7 +64,12 @@ impl Lowerer<'_> {
         if !self.specialise {
             let a = self.expr(left, out);
             let b = self.expr(right, out);
-            return Box::new(op::GeneralBinary { op: operator, a, b, span });
+            return Box::new(op::GeneralBinary {
+                op: operator,
+                a,
+                b,
+                span,
+            });
         }
         let kept = self.scopes.rebinds(right);
         let a = self.operand(left, kept, out);
@@ -103,19 +111,34 @@ impl Lowerer<'_> {
                 let negated = operator == CmpOp::IsNot;
                 let a = Any(self.expr(left, out));
                 let b = Any(self.expr(right, out));
-                return Box::new(op::Is { a, b, negated, span });
+                return Box::new(op::Is {
+                    a,
+                    b,
+                    negated,
+                    span,
+                });
             }
             CmpOp::In | CmpOp::NotIn => {
                 let a = self.expr(left, out);
                 let b = self.expr(right, out);
-                return Box::new(op::In { a, b, negated: operator == CmpOp::NotIn, span });
+                return Box::new(op::In {
+                    a,
+                    b,
+                    negated: operator == CmpOp::NotIn,
+                    span,
+                });
             }
             _ => {}
         }
         if !self.specialise {
             let a = self.expr(left, out);
             let b = self.expr(right, out);
-            return Box::new(op::GeneralCompare { op: operator, a, b, span });
+            return Box::new(op::GeneralCompare {
+                op: operator,
+                a,
+                b,
+                span,
+            });
         }
         let kept = self.scopes.rebinds(right);
         let a = self.operand(left, kept, out);
@@ -131,7 +154,13 @@ impl Lowerer<'_> {
     }
 
     /// `value.name`.
-    pub(crate) fn attribute(&mut self, value: &Ast, name: Name, span: Span, out: &mut Out) -> ExprBox {
+    pub(crate) fn attribute(
+        &mut self,
+        value: &Ast,
+        name: Name,
+        span: Span,
+        out: &mut Out,
+    ) -> ExprBox {
         match self.operand(value, false, out) {
             Sorted::Local(a) => Box::new(Attribute::new(a, name, span)),
             Sorted::Small(a) => Box::new(Attribute::new(a, name, span)),
@@ -140,7 +169,13 @@ impl Lowerer<'_> {
     }
 
     /// `value[index]`.
-    pub(crate) fn subscript(&mut self, value: &Ast, index: &Ast, span: Span, out: &mut Out) -> ExprBox {
+    pub(crate) fn subscript(
+        &mut self,
+        value: &Ast,
+        index: &Ast,
+        span: Span,
+        out: &mut Out,
+    ) -> ExprBox {
         let kept = self.scopes.rebinds(index);
         let a = self.operand(value, kept, out);
         let b = self.operand(index, false, out);
@@ -165,10 +200,14 @@ fn binary_any<O: op::Arithmetic>(a: Sorted, b: Sorted, span: Span) -> ExprBox {
 pub(crate) fn any(operand: Sorted) -> Any {
     use crate::eval::name::{Constant as Literal, LoadLocal};
     match operand {
-        Sorted::Local(l) => Any(Box::new(LoadLocal { slot: l.slot, span: l.span() })),
-        Sorted::Small(s) => {
-            Any(Box::new(Literal { value: crate::value::Value::Int(s.value), span: s.span }))
-        }
+        Sorted::Local(l) => Any(Box::new(LoadLocal {
+            slot: l.slot,
+            span: l.span(),
+        })),
+        Sorted::Small(s) => Any(Box::new(Literal {
+            value: crate::value::Value::Int(s.value),
+            span: s.span,
+        })),
         Sorted::Any(a) => a,
     }
 }

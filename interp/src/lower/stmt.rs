@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use aio_lexer::Span;
 use aio_parser::ast::{
-    Alias, BinaryOp, Expr as Ast, ExprKind, For as AstFor, IfBranch, Stmt as AstStmt, StmtKind, Try,
-    WithItem,
+    Alias, BinaryOp, Expr as Ast, ExprKind, For as AstFor, IfBranch, Stmt as AstStmt, StmtKind,
+    Try, WithItem,
 };
 
 use super::frame::Place;
@@ -25,6 +25,7 @@ use crate::eval::import::{FromImport, Import, ImportStar};
 use crate::eval::loops::{AsyncFor, For, SuspendableFor, While};
 use crate::eval::operator as op;
 use crate::eval::subscript::{AugmentedSubscript, DeleteSubscript};
+use crate::eval::try_star::TryStar;
 use crate::eval::trying::{Handler, TryExcept, TryFinally};
 use crate::eval::with::{AsyncWith, Manager, With};
 use crate::stack::Slot;
@@ -58,30 +59,56 @@ impl Lowerer<'_> {
             StmtKind::AugAssign { target, op, value } => {
                 self.aug_assign(target, *op, value, span, out);
             }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 self.ann_assign(target, annotation, value.as_deref(), *simple, span, out);
             }
             StmtKind::TypeAlias(_) => self.unsupported("`type` statements are", span),
             StmtKind::For(l) => self.for_loop(l, span, out),
-            StmtKind::While { test, body, orelse } => self.while_loop(test, body, orelse, span, out),
+            StmtKind::While { test, body, orelse } => {
+                self.while_loop(test, body, orelse, span, out)
+            }
             StmtKind::If { branches, orelse } => self.if_stmt(branches, orelse, span, out),
-            StmtKind::With { items, body, is_async } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
                 self.with(items, body, *is_async, span, out);
             }
             StmtKind::Match { .. } => self.unsupported("`match` statements are", span),
             StmtKind::Raise { exc: None, .. } => self.emit(out, Reraise { span }, span),
-            StmtKind::Raise { exc: Some(exc), cause } => {
+            StmtKind::Raise {
+                exc: Some(exc),
+                cause,
+            } => {
                 let mut parts: Vec<&Ast> = vec![exc];
                 parts.extend(cause.as_deref());
                 let mut lowered = self.all_in_order(&parts, out).into_iter();
                 if let Some(exc) = lowered.next() {
-                    self.emit(out, Raise { exc, cause: lowered.next(), span }, span);
+                    self.emit(
+                        out,
+                        Raise {
+                            exc,
+                            cause: lowered.next(),
+                            span,
+                        },
+                        span,
+                    );
                 }
             }
             StmtKind::Try(t) => self.try_stmt(t, span, out),
             StmtKind::Assert { test, msg } => self.assert(test, msg.as_deref(), span, out),
             StmtKind::Import(names) => self.import(names, out),
-            StmtKind::ImportFrom { module, names, level } => {
+            StmtKind::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 let module = module.as_deref().unwrap_or_default();
                 self.import_from(module, names, *level, span, out);
             }
@@ -136,13 +163,23 @@ impl Lowerer<'_> {
             for t in targets {
                 lowered.push(self.target(t, out));
             }
-            return self.emit(out, AssignMany { targets: lowered, value }, span);
+            return self.emit(
+                out,
+                AssignMany {
+                    targets: lowered,
+                    value,
+                },
+                span,
+            );
         };
         if let Some(slot) = self.local_slot(target) {
             return self.assign_local(slot, value, span, out);
         }
         if let (ExprKind::Tuple(ts), ExprKind::Tuple(vs)) = (&target.kind, &value.kind) {
-            let starred = ts.iter().chain(vs).any(|e| matches!(e.kind, ExprKind::Starred(_)));
+            let starred = ts
+                .iter()
+                .chain(vs)
+                .any(|e| matches!(e.kind, ExprKind::Starred(_)));
             let suspends = self.scopes.suspends(value) || self.target_suspends(target);
             if ts.len() == vs.len() && !ts.is_empty() && !starred && !suspends {
                 let values = vs.iter().map(|v| self.expr(v, out)).collect();
@@ -167,50 +204,122 @@ impl Lowerer<'_> {
         if self.target_suspends(target) {
             // The value is evaluated before the parts of the target.
             let temp = self.frame().temp();
-            self.emit(out, AssignLocal { slot: temp, value: value_node }, span);
+            self.emit(
+                out,
+                AssignLocal {
+                    slot: temp,
+                    value: value_node,
+                },
+                span,
+            );
             value_node = self.take(temp, span);
         }
         match &target.kind {
-            ExprKind::Attribute { value: object, attr, .. } => {
+            ExprKind::Attribute {
+                value: object,
+                attr,
+                ..
+            } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let store = AttributeStore::new(name, target.span);
                 let value = value_node;
                 match self.operand(object, false, out) {
                     Sorted::Local(object) => {
-                        self.emit(out, AssignAttribute { object, store, value }, span);
+                        self.emit(
+                            out,
+                            AssignAttribute {
+                                object,
+                                store,
+                                value,
+                            },
+                            span,
+                        );
                     }
                     Sorted::Any(object) => {
-                        self.emit(out, AssignAttribute { object, store, value }, span);
+                        self.emit(
+                            out,
+                            AssignAttribute {
+                                object,
+                                store,
+                                value,
+                            },
+                            span,
+                        );
                     }
                     Sorted::Small(object) => {
-                        self.emit(out, AssignAttribute { object, store, value }, span);
+                        self.emit(
+                            out,
+                            AssignAttribute {
+                                object,
+                                store,
+                                value,
+                            },
+                            span,
+                        );
                     }
                 }
             }
-            ExprKind::Subscript { value: object, index } if !self.target_suspends(target) => {
+            ExprKind::Subscript {
+                value: object,
+                index,
+            } if !self.target_suspends(target) => {
                 let kept = self.scopes.rebinds(index);
                 let object = self.operand(object, kept, out);
                 let key = self.operand(index, false, out);
                 let (value, place) = (value_node, target.span);
                 match (object, key) {
                     (Sorted::Local(object), Sorted::Local(key)) => {
-                        self.emit(out, AssignSubscript { object, key, value, span: place }, span);
+                        self.emit(
+                            out,
+                            AssignSubscript {
+                                object,
+                                key,
+                                value,
+                                span: place,
+                            },
+                            span,
+                        );
                     }
                     (Sorted::Local(object), key) => {
                         let key = super::specialise::any(key);
-                        self.emit(out, AssignSubscript { object, key, value, span: place }, span);
+                        self.emit(
+                            out,
+                            AssignSubscript {
+                                object,
+                                key,
+                                value,
+                                span: place,
+                            },
+                            span,
+                        );
                     }
                     (object, key) => {
                         let (object, key) =
                             (super::specialise::any(object), super::specialise::any(key));
-                        self.emit(out, AssignSubscript { object, key, value, span: place }, span);
+                        self.emit(
+                            out,
+                            AssignSubscript {
+                                object,
+                                key,
+                                value,
+                                span: place,
+                            },
+                            span,
+                        );
                     }
                 }
             }
             _ => {
                 let target = self.target(target, out);
-                self.emit(out, Assign { target, value: value_node }, span);
+                self.emit(
+                    out,
+                    Assign {
+                        target,
+                        value: value_node,
+                    },
+                    span,
+                );
             }
         }
     }
@@ -228,7 +337,11 @@ impl Lowerer<'_> {
 
     fn aug_assign(&mut self, target: &Ast, op: BinaryOp, value: &Ast, span: Span, out: &mut Out) {
         match &target.kind {
-            ExprKind::Attribute { value: object, attr, .. } => {
+            ExprKind::Attribute {
+                value: object,
+                attr,
+                ..
+            } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let mut parts = self.all_in_order(&[&**object, value], out).into_iter();
@@ -248,10 +361,23 @@ impl Lowerer<'_> {
                     self.emit(out, node, span);
                 }
             }
-            ExprKind::Subscript { value: object, index } => {
-                let mut parts = self.all_in_order(&[&**object, &**index, value], out).into_iter();
-                if let (Some(a), Some(b), Some(value)) = (parts.next(), parts.next(), parts.next()) {
-                    let node = AugmentedSubscript { a, b, op, value, span, target: target.span };
+            ExprKind::Subscript {
+                value: object,
+                index,
+            } => {
+                let mut parts = self
+                    .all_in_order(&[&**object, &**index, value], out)
+                    .into_iter();
+                if let (Some(a), Some(b), Some(value)) = (parts.next(), parts.next(), parts.next())
+                {
+                    let node = AugmentedSubscript {
+                        a,
+                        b,
+                        op,
+                        value,
+                        span,
+                        target: target.span,
+                    };
                     self.emit(out, node, span);
                 }
             }
@@ -271,9 +397,11 @@ impl Lowerer<'_> {
     ) {
         let name = self.mangled(name);
         let suspends = self.scopes.suspends(value);
-        if let (Place::Local(slot), false, true) =
-            (self.place(&name), suspends || self.scopes.rebinds(value), self.specialise)
-        {
+        if let (Place::Local(slot), false, true) = (
+            self.place(&name),
+            suspends || self.scopes.rebinds(value),
+            self.specialise,
+        ) {
             let value = self.operand(value, false, out);
             return self.augmented(operator, slot, value, (target.span, span), out);
         }
@@ -281,12 +409,29 @@ impl Lowerer<'_> {
         if suspends {
             // The old value is read before the right-hand side.
             let temp = self.frame().temp();
-            self.emit(out, AssignLocal { slot: temp, value: load }, span);
+            self.emit(
+                out,
+                AssignLocal {
+                    slot: temp,
+                    value: load,
+                },
+                span,
+            );
             load = self.take(temp, target.span);
         }
         let value = self.expr(value, out);
         let target = self.variable_target(&name, target.span);
-        self.emit(out, AugmentedName { load, target, op: operator, value, span }, span);
+        self.emit(
+            out,
+            AugmentedName {
+                load,
+                target,
+                op: operator,
+                value,
+                span,
+            },
+            span,
+        );
     }
 
     fn augmented(
@@ -300,9 +445,21 @@ impl Lowerer<'_> {
         macro_rules! of {
             ($op:ty) => {
                 match value {
-                    Sorted::Local(b) => self.emit(out, op::Augmented::<$op, _>::new(slot, b, target, span), span),
-                    Sorted::Small(b) => self.emit(out, op::Augmented::<$op, _>::new(slot, b, target, span), span),
-                    Sorted::Any(b) => self.emit(out, op::Augmented::<$op, _>::new(slot, b, target, span), span),
+                    Sorted::Local(b) => self.emit(
+                        out,
+                        op::Augmented::<$op, _>::new(slot, b, target, span),
+                        span,
+                    ),
+                    Sorted::Small(b) => self.emit(
+                        out,
+                        op::Augmented::<$op, _>::new(slot, b, target, span),
+                        span,
+                    ),
+                    Sorted::Any(b) => self.emit(
+                        out,
+                        op::Augmented::<$op, _>::new(slot, b, target, span),
+                        span,
+                    ),
                 }
             };
         }
@@ -346,7 +503,15 @@ impl Lowerer<'_> {
                 let name = self.mangled(name);
                 let name = self.name(&name);
                 let namespace = self.frame().class_namespace;
-                self.emit(out, Annotate { namespace, name, annotation }, span);
+                self.emit(
+                    out,
+                    Annotate {
+                        namespace,
+                        name,
+                        annotation,
+                    },
+                    span,
+                );
             }
             _ => self.emit(out, Discard(annotation), span),
         }
@@ -361,12 +526,28 @@ impl Lowerer<'_> {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let object = self.expr(value, out);
-                self.emit(out, DeleteAttribute { object, name, span: target.span }, span);
+                self.emit(
+                    out,
+                    DeleteAttribute {
+                        object,
+                        name,
+                        span: target.span,
+                    },
+                    span,
+                );
             }
             ExprKind::Subscript { value, index } => {
                 let mut parts = self.all_in_order(&[&**value, &**index], out).into_iter();
                 if let (Some(a), Some(b)) = (parts.next(), parts.next()) {
-                    self.emit(out, DeleteSubscript { a, b, span: target.span }, span);
+                    self.emit(
+                        out,
+                        DeleteSubscript {
+                            a,
+                            b,
+                            span: target.span,
+                        },
+                        span,
+                    );
                 }
             }
             _ => {
@@ -377,20 +558,37 @@ impl Lowerer<'_> {
     }
 
     fn if_stmt(&mut self, branches: &[IfBranch], orelse: &[AstStmt], span: Span, out: &mut Out) {
-        let Some((first, rest)) = branches.split_first() else { return };
+        let Some((first, rest)) = branches.split_first() else {
+            return;
+        };
         let test = self.expr(&first.test, out);
         let from = self.frame().points;
         let (body, body_points) = self.block(&first.body);
         if rest.is_empty() {
             let (orelse, _) = self.block(orelse);
-            return self.emit_from(out, If { test, body, orelse, body_points }, span, from);
+            return self.emit_from(
+                out,
+                If {
+                    test,
+                    body,
+                    orelse,
+                    body_points,
+                },
+                span,
+                from,
+            );
         }
         if rest.iter().any(|b| self.scopes.suspends(&b.test)) {
             let else_from = self.frame().points;
             let mut inner = Vec::new();
             self.if_stmt(rest, orelse, rest[0].span, &mut inner);
             let _ = else_from;
-            let node = If { test, body, orelse: Block::new(inner), body_points };
+            let node = If {
+                test,
+                body,
+                orelse: Block::new(inner),
+                body_points,
+            };
             return self.emit_from(out, node, span, from);
         }
         let mut lowered = vec![(test, body, body_points)];
@@ -400,7 +598,15 @@ impl Lowerer<'_> {
             lowered.push((test, body, points));
         }
         let (orelse, _) = self.block(orelse);
-        self.emit_from(out, IfChain { branches: lowered, orelse }, span, from);
+        self.emit_from(
+            out,
+            IfChain {
+                branches: lowered,
+                orelse,
+            },
+            span,
+            from,
+        );
     }
 
     fn while_loop(
@@ -414,11 +620,20 @@ impl Lowerer<'_> {
         let from = self.frame().points;
         let mut before = Vec::new();
         let test = self.expr(test, &mut before);
-        let before_points = Points { from, to: self.frame().points };
+        let before_points = Points {
+            from,
+            to: self.frame().points,
+        };
         let (body, body_points) = self.block(body);
         let (orelse, _) = self.block(orelse);
-        let node =
-            While { before: Block::new(before), before_points, test, body, body_points, orelse };
+        let node = While {
+            before: Block::new(before),
+            before_points,
+            test,
+            body,
+            body_points,
+            orelse,
+        };
         self.emit_from(out, node, span, from);
     }
 
@@ -436,15 +651,40 @@ impl Lowerer<'_> {
         if let Some(point) = point {
             let iterator = self.frame().temp();
             let delegate = self.frame().delegate();
-            let node =
-                AsyncFor { target, iter, iterator, delegate, point, body, body_points, orelse };
+            let node = AsyncFor {
+                target,
+                iter,
+                iterator,
+                delegate,
+                point,
+                body,
+                body_points,
+                orelse,
+            };
             self.emit_from(out, node, span, from);
         } else if body_points.is_empty() && orelse_points.is_empty() {
             let local = self.local_slot(&l.target);
-            self.emit(out, For { target, local, iter, body, orelse }, span);
+            self.emit(
+                out,
+                For {
+                    target,
+                    local,
+                    iter,
+                    body,
+                    orelse,
+                },
+                span,
+            );
         } else {
             let iterator = self.frame().temp();
-            let node = SuspendableFor { target, iter, iterator, body, body_points, orelse };
+            let node = SuspendableFor {
+                target,
+                iter,
+                iterator,
+                body,
+                body_points,
+                orelse,
+            };
             self.emit_from(out, node, span, from);
         }
     }
@@ -467,11 +707,20 @@ impl Lowerer<'_> {
         let body_from = self.frame().points;
         let mut inner = Vec::new();
         self.with(rest, body, is_async, span, &mut inner);
-        let body_points = Points { from: body_from, to: self.frame().points };
+        let body_points = Points {
+            from: body_from,
+            to: self.frame().points,
+        };
         let manager = self.frame().temp();
         let exit = self.frame().temp();
-        let with =
-            Manager { context, target, body: Block::new(inner), body_points, manager, exit };
+        let with = Manager {
+            context,
+            target,
+            body: Block::new(inner),
+            body_points,
+            manager,
+            exit,
+        };
         match entering {
             None => self.emit_from(out, With(with), span, from),
             Some(entering) => {
@@ -479,16 +728,20 @@ impl Lowerer<'_> {
                 let leaving = frame.point();
                 let delegate = frame.delegate();
                 let kept = [frame.temp(), frame.temp(), frame.temp()];
-                let node = AsyncWith { with, delegate, entering, leaving, kept, span };
+                let node = AsyncWith {
+                    with,
+                    delegate,
+                    entering,
+                    leaving,
+                    kept,
+                    span,
+                };
                 self.emit_from(out, node, span, from);
             }
         }
     }
 
     fn try_stmt(&mut self, t: &Try, span: Span, out: &mut Out) {
-        if t.is_star {
-            return self.unsupported("`except*` is", span);
-        }
         if t.finalbody.is_empty() {
             return self.try_except(t, span, out);
         }
@@ -499,7 +752,10 @@ impl Lowerer<'_> {
         } else {
             self.try_except(t, span, &mut guarded);
         }
-        let body_points = Points { from, to: self.frame().points };
+        let body_points = Points {
+            from,
+            to: self.frame().points,
+        };
         let (finalbody, final_points) = self.block(&t.finalbody);
         let slots = (!final_points.is_empty()).then(|| {
             let frame = self.frame();
@@ -532,12 +788,39 @@ impl Lowerer<'_> {
                 self.variable_target(&n, h.span)
             });
             let (body, points) = self.block(&h.body);
-            handlers.push(Handler { types, name, body, points });
+            handlers.push(Handler {
+                types,
+                name,
+                body,
+                points,
+            });
         }
         let (orelse, _) = self.block(&t.orelse);
+        if t.is_star {
+            let slots = std::array::from_fn(|_| self.frame().temp());
+            let node = TryStar {
+                body,
+                body_points,
+                handlers,
+                orelse,
+                slots,
+            };
+            return self.emit_from(out, node, span, from);
+        }
         let suspends = handlers.iter().any(|h| !h.points.is_empty());
         let outer = suspends.then(|| self.frame().temp());
-        self.emit_from(out, TryExcept { body, body_points, handlers, orelse, outer }, span, from);
+        self.emit_from(
+            out,
+            TryExcept {
+                body,
+                body_points,
+                handlers,
+                orelse,
+                outer,
+            },
+            span,
+            from,
+        );
     }
 
     fn assert(&mut self, test: &Ast, msg: Option<&Ast>, span: Span, out: &mut Out) {
@@ -551,16 +834,40 @@ impl Lowerer<'_> {
                 value: crate::value::Value::False,
                 span,
             });
-            self.emit(&mut inner, Assert { test: never, message, span }, span);
-            let body_points = Points { from, to: self.frame().points };
+            self.emit(
+                &mut inner,
+                Assert {
+                    test: never,
+                    message,
+                    span,
+                },
+                span,
+            );
+            let body_points = Points {
+                from,
+                to: self.frame().points,
+            };
             let test = Box::new(op::Not { a: test, span });
             let orelse = Block::new(vec![]);
-            let node = If { test, body: Block::new(inner), orelse, body_points };
+            let node = If {
+                test,
+                body: Block::new(inner),
+                orelse,
+                body_points,
+            };
             return self.emit_from(out, node, span, from);
         }
         let test = self.expr(test, out);
         let message = msg.map(|m| self.expr(m, out));
-        self.emit(out, Assert { test, message, span }, span);
+        self.emit(
+            out,
+            Assert {
+                test,
+                message,
+                span,
+            },
+            span,
+        );
     }
 
     fn import(&mut self, names: &[Alias], out: &mut Out) {
@@ -568,18 +875,45 @@ impl Lowerer<'_> {
             let module = a.name.to_string();
             let (last, variable) = match &a.asname {
                 Some(asname) => (true, asname.clone()),
-                None => (false, Rc::from(module.split('.').next().unwrap_or_default())),
+                None => (
+                    false,
+                    Rc::from(module.split('.').next().unwrap_or_default()),
+                ),
             };
             let variable = self.mangled(&variable);
             let target = self.variable_target(&variable, a.span);
-            self.emit(out, Import { module, last, target, span: a.span }, a.span);
+            self.emit(
+                out,
+                Import {
+                    module,
+                    last,
+                    target,
+                    span: a.span,
+                },
+                a.span,
+            );
         }
     }
 
-    fn import_from(&mut self, module: &str, names: &[Alias], level: u32, span: Span, out: &mut Out) {
+    fn import_from(
+        &mut self,
+        module: &str,
+        names: &[Alias],
+        level: u32,
+        span: Span,
+        out: &mut Out,
+    ) {
         let module = module.to_owned();
         if names.iter().any(|a| &*a.name == "*") {
-            return self.emit(out, ImportStar { module, level, span }, span);
+            return self.emit(
+                out,
+                ImportStar {
+                    module,
+                    level,
+                    span,
+                },
+                span,
+            );
         }
         let names = names
             .iter()
@@ -589,6 +923,15 @@ impl Lowerer<'_> {
                 (self.name(&a.name), target)
             })
             .collect();
-        self.emit(out, FromImport { module, level, names, span }, span);
+        self.emit(
+            out,
+            FromImport {
+                module,
+                level,
+                names,
+                span,
+            },
+            span,
+        );
     }
 }

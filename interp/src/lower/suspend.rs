@@ -16,8 +16,8 @@ use crate::eval::call::{Argument, Call, CallParts, Callee, GeneralCall};
 use crate::eval::control::If;
 use crate::eval::display::{DictDisplay, Item, Items, Sort};
 use crate::eval::name::{Constant as Literal, LoadLocal, TakeTemp};
-use crate::eval::operator::{GeneralBinary, GeneralCompare, In, Is, Not, Unary};
 use crate::eval::operand::Any;
+use crate::eval::operator::{GeneralBinary, GeneralCompare, In, Is, Not, Unary};
 use crate::eval::text::{Joined, Piece};
 use crate::node::ExprBox;
 use crate::stack::Slot;
@@ -40,7 +40,17 @@ impl Lowerer<'_> {
                 let from = self.frame().points;
                 let (body, body_points) = self.block_into(body, temp);
                 let (orelse, _) = self.block_into(orelse, temp);
-                self.emit_from(out, If { test, body, orelse, body_points }, span, from);
+                self.emit_from(
+                    out,
+                    If {
+                        test,
+                        body,
+                        orelse,
+                        body_points,
+                    },
+                    span,
+                    from,
+                );
                 self.take(temp, span)
             }
             ExprKind::Compare { left, comparisons } => {
@@ -51,7 +61,12 @@ impl Lowerer<'_> {
             }
             ExprKind::BinOp { left, op, right } => {
                 let [a, b] = self.in_order([&**left, &**right], out);
-                Box::new(GeneralBinary { op: *op, a, b, span })
+                Box::new(GeneralBinary {
+                    op: *op,
+                    a,
+                    b,
+                    span,
+                })
             }
             ExprKind::UnaryOp { op, operand } => {
                 let a = self.expr(operand, out);
@@ -61,9 +76,11 @@ impl Lowerer<'_> {
                     Box::new(Unary { op: *op, a, span })
                 }
             }
-            ExprKind::Call { func, args, keywords } => {
-                self.suspending_call(func, args, keywords, span, out)
-            }
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => self.suspending_call(func, args, keywords, span, out),
             ExprKind::List(items) => self.suspending_items(Sort::List, items, span, out),
             ExprKind::Tuple(items) => self.suspending_items(Sort::Tuple, items, span, out),
             ExprKind::Set(items) => self.suspending_items(Sort::Set, items, span, out),
@@ -77,7 +94,11 @@ impl Lowerer<'_> {
                 let items = items
                     .iter()
                     .filter_map(|item| {
-                        let key = if item.key.is_some() { Some(lowered.next()?) } else { None };
+                        let key = if item.key.is_some() {
+                            Some(lowered.next()?)
+                        } else {
+                            None
+                        };
                         Some((key, lowered.next()?))
                     })
                     .collect();
@@ -89,7 +110,11 @@ impl Lowerer<'_> {
                 Box::new(crate::eval::subscript::Subscript::new(Any(a), Any(b), span))
             }
             ExprKind::Slice { lower, upper, step } => {
-                let given: Vec<&Ast> = [lower, upper, step].into_iter().flatten().map(|b| &**b).collect();
+                let given: Vec<&Ast> = [lower, upper, step]
+                    .into_iter()
+                    .flatten()
+                    .map(|b| &**b)
+                    .collect();
                 let mut lowered = self.all_in_order(&given, out).into_iter();
                 let parts = [lower, upper, step].map(|p| p.as_ref().and_then(|_| lowered.next()));
                 Box::new(crate::eval::subscript::MakeSlice { parts, span })
@@ -145,7 +170,12 @@ impl Lowerer<'_> {
         let span = e.span;
         match &e.kind {
             ExprKind::Await(inner) => {
-                if let ExprKind::Call { func, args, keywords } = &inner.kind {
+                if let ExprKind::Call {
+                    func,
+                    args,
+                    keywords,
+                } = &inner.kind
+                {
                     if is_plain_call(args, keywords) && !is_super(func) {
                         let call = self.ordered_call(func, args, inner.span, out);
                         let (point, from) = self.point(result, span);
@@ -161,7 +191,16 @@ impl Lowerer<'_> {
                 let value = inner.as_ref().map(|e| self.expr(e, out));
                 let is_async = self.frame().kind == crate::code::CodeKind::AsyncGenerator;
                 let (point, from) = self.point(result, span);
-                self.emit_from(out, Yield { value, point, is_async }, span, from);
+                self.emit_from(
+                    out,
+                    Yield {
+                        value,
+                        point,
+                        is_async,
+                    },
+                    span,
+                    from,
+                );
             }
             ExprKind::YieldFrom(inner) => {
                 let value = self.expr(inner, out);
@@ -182,14 +221,25 @@ impl Lowerer<'_> {
         let frame = self.frame();
         let number = frame.point();
         let delegate = frame.delegate();
-        (Point { number, delegate, result, span }, number)
+        (
+            Point {
+                number,
+                delegate,
+                result,
+                span,
+            },
+            number,
+        )
     }
 
     fn block_into(&mut self, e: &Ast, slot: Slot) -> (Block, Points) {
         let from = self.frame().points;
         let mut out = Vec::new();
         self.suspend_into(e, Some(slot), &mut out);
-        let points = Points { from, to: self.frame().points };
+        let points = Points {
+            from,
+            to: self.frame().points,
+        };
         (Block::new(out), points)
     }
 
@@ -206,7 +256,9 @@ impl Lowerer<'_> {
     }
 
     fn logical_into(&mut self, op: BoolOp, values: &[Ast], temp: Slot, span: Span, out: &mut Out) {
-        let Some((first, rest)) = values.split_first() else { return };
+        let Some((first, rest)) = values.split_first() else {
+            return;
+        };
         self.suspend_into(first, Some(temp), out);
         if rest.is_empty() {
             return;
@@ -214,10 +266,22 @@ impl Lowerer<'_> {
         let from = self.frame().points;
         let mut inner = Vec::new();
         self.logical_into(op, rest, temp, span, &mut inner);
-        let body_points = Points { from, to: self.frame().points };
+        let body_points = Points {
+            from,
+            to: self.frame().points,
+        };
         let load: ExprBox = Box::new(LoadLocal { slot: temp, span });
-        let test = if op == BoolOp::Or { Box::new(Not { a: load, span }) as ExprBox } else { load };
-        let node = If { test, body: Block::new(inner), orelse: Block::new(vec![]), body_points };
+        let test = if op == BoolOp::Or {
+            Box::new(Not { a: load, span }) as ExprBox
+        } else {
+            load
+        };
+        let node = If {
+            test,
+            body: Block::new(inner),
+            orelse: Block::new(vec![]),
+            body_points,
+        };
         self.emit_from(out, node, span, from);
     }
 
@@ -247,34 +311,70 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) {
-        let Some(((op, right), rest)) = comparisons.split_first() else { return };
+        let Some(((op, right), rest)) = comparisons.split_first() else {
+            return;
+        };
         let next = self.frame().temp();
         self.suspend_into(right, Some(next), out);
         let a = Box::new(TakeTemp { slot: left, span });
         let b = Box::new(LoadLocal { slot: next, span });
         let value = compare_node(*op, a, b, span);
-        self.emit(out, AssignLocal { slot: result, value }, span);
+        self.emit(
+            out,
+            AssignLocal {
+                slot: result,
+                value,
+            },
+            span,
+        );
         if rest.is_empty() {
-            let none = Box::new(Literal { value: Value::None, span });
-            self.emit(out, AssignLocal { slot: next, value: none }, span);
+            let none = Box::new(Literal {
+                value: Value::None,
+                span,
+            });
+            self.emit(
+                out,
+                AssignLocal {
+                    slot: next,
+                    value: none,
+                },
+                span,
+            );
             return;
         }
         let from = self.frame().points;
         let mut inner = Vec::new();
         self.chain_into(rest, next, result, span, &mut inner);
-        let body_points = Points { from, to: self.frame().points };
+        let body_points = Points {
+            from,
+            to: self.frame().points,
+        };
         let test: ExprBox = Box::new(LoadLocal { slot: result, span });
-        let node = If { test, body: Block::new(inner), orelse: Block::new(vec![]), body_points };
+        let node = If {
+            test,
+            body: Block::new(inner),
+            orelse: Block::new(vec![]),
+            body_points,
+        };
         self.emit_from(out, node, span, from);
     }
 
-    fn suspending_items(&mut self, sort: Sort, items: &[Ast], span: Span, out: &mut Out) -> ExprBox {
+    fn suspending_items(
+        &mut self,
+        sort: Sort,
+        items: &[Ast],
+        span: Span,
+        out: &mut Out,
+    ) -> ExprBox {
         let parts: Vec<&Ast> = items.iter().collect();
         let lowered = self.all_in_order(&parts, out);
         let items = items
             .iter()
             .zip(lowered)
-            .map(|(i, value)| Item { starred: matches!(i.kind, ExprKind::Starred(_)), value })
+            .map(|(i, value)| Item {
+                starred: matches!(i.kind, ExprKind::Starred(_)),
+                value,
+            })
             .collect();
         Box::new(Items { sort, items, span })
     }
@@ -291,7 +391,11 @@ impl Lowerer<'_> {
             Some(callee) => Callee::Value(callee),
             None => unreachable!("the callee is the first part"),
         };
-        CallParts { callee, args: lowered.collect(), span }
+        CallParts {
+            callee,
+            args: lowered.collect(),
+            span,
+        }
     }
 
     fn suspending_call(
@@ -331,7 +435,11 @@ impl Lowerer<'_> {
                 None => Argument::DoubleStarred(value),
             });
         }
-        Box::new(GeneralCall { callee, args: arguments, span })
+        Box::new(GeneralCall {
+            callee,
+            args: arguments,
+            span,
+        })
     }
 
     fn suspending_joined(&mut self, parts: &[FStringPart], span: Span, out: &mut Out) -> ExprBox {
@@ -346,8 +454,11 @@ impl Lowerer<'_> {
                 FStringPart::Literal(text) => pieces.push(Piece::Literal((&**text).into())),
                 FStringPart::Field(field) => {
                     let value = self.single_field(part, span, out);
-                    let value =
-                        if i < last { self.keep(value, field.span, out) } else { value };
+                    let value = if i < last {
+                        self.keep(value, field.span, out)
+                    } else {
+                        value
+                    };
                     pieces.push(Self::text_piece(value, field.span));
                 }
             }
@@ -368,10 +479,18 @@ impl Lowerer<'_> {
 
 fn compare_node(op: CmpOp, a: ExprBox, b: ExprBox, span: Span) -> ExprBox {
     match op {
-        CmpOp::Is | CmpOp::IsNot => {
-            Box::new(Is { a: Any(a), b: Any(b), negated: op == CmpOp::IsNot, span })
-        }
-        CmpOp::In | CmpOp::NotIn => Box::new(In { a, b, negated: op == CmpOp::NotIn, span }),
+        CmpOp::Is | CmpOp::IsNot => Box::new(Is {
+            a: Any(a),
+            b: Any(b),
+            negated: op == CmpOp::IsNot,
+            span,
+        }),
+        CmpOp::In | CmpOp::NotIn => Box::new(In {
+            a,
+            b,
+            negated: op == CmpOp::NotIn,
+            span,
+        }),
         _ => Box::new(GeneralCompare { op, a, b, span }),
     }
 }

@@ -25,7 +25,12 @@ impl Lowerer<'_> {
                 let name = self.name(&attr);
                 let object = self.expr(value, out);
                 let store = AttributeStore::new(name.clone(), span);
-                Box::new(AttributeTarget { object, store, name, span })
+                Box::new(AttributeTarget {
+                    object,
+                    store,
+                    name,
+                    span,
+                })
             }
             ExprKind::Subscript { value, index } => {
                 let parts = self.all_in_order(&[&**value, &**index], out);
@@ -36,14 +41,24 @@ impl Lowerer<'_> {
                 Box::new(SubscriptTarget { object, key, span })
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
-                let star = items.iter().position(|i| matches!(i.kind, ExprKind::Starred(_)));
+                let star = items
+                    .iter()
+                    .position(|i| matches!(i.kind, ExprKind::Starred(_)));
                 let targets = items.iter().map(|i| self.target(i, out)).collect();
-                Box::new(UnpackTarget { targets, star, span })
+                Box::new(UnpackTarget {
+                    targets,
+                    star,
+                    span,
+                })
             }
             ExprKind::Starred(inner) => self.target(inner, out),
             _ => {
                 self.unsupported("assigning to this expression is", span);
-                Box::new(UnpackTarget { targets: vec![], star: None, span })
+                Box::new(UnpackTarget {
+                    targets: vec![],
+                    star: None,
+                    span,
+                })
             }
         }
     }
@@ -61,13 +76,19 @@ impl Lowerer<'_> {
             Place::Cell(slot) => Box::new(CellTarget { slot, name, span }),
             Place::Free(index) => Box::new(FreeTarget { index, name, span }),
             Place::Global => Box::new(GlobalTarget::new(name, span)),
-            Place::Namespace(namespace, _) => Box::new(NameTarget { namespace, name, span }),
+            Place::Namespace(namespace, _) => Box::new(NameTarget {
+                namespace,
+                name,
+                span,
+            }),
         }
     }
 
     /// The slot of a target that is a plain local variable.
     pub(crate) fn local_slot(&mut self, e: &Ast) -> Option<Slot> {
-        let ExprKind::Name(name) = &e.kind else { return None };
+        let ExprKind::Name(name) = &e.kind else {
+            return None;
+        };
         let name = self.mangled(name);
         match self.place(&name) {
             Place::Local(slot) => Some(slot),

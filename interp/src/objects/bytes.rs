@@ -35,7 +35,10 @@ pub fn bytes(data: impl Into<Box<[u8]>>) -> Value {
 
 /// A `bytearray` value.
 pub fn bytearray(data: Vec<u8>) -> Value {
-    Ref::new(ByteArrayObj { data: Shared::new(data) }).into()
+    Ref::new(ByteArrayObj {
+        data: Shared::new(data),
+    })
+    .into()
 }
 
 /// A `memoryview` of bytes.

@@ -95,7 +95,12 @@ impl Object for ClassObj {
         if let Some(m) = &*self.native_base.borrow() {
             visit(m.obj());
         }
-        for c in self.bases.borrow().iter().chain(self.ancestors.read().iter()) {
+        for c in self
+            .bases
+            .borrow()
+            .iter()
+            .chain(self.ancestors.read().iter())
+        {
             visit(c.obj());
         }
         for v in self.namespace.read().values() {
@@ -171,9 +176,7 @@ impl ClassObj {
 
     /// True if this class or an ancestor names the attribute in its `__slots__`.
     pub fn declares_slot(&self, name: &Name) -> bool {
-        let is_member = |c: &ClassObj| {
-            matches!(c.namespace.read().get(name), Some(v) if v.is_kind(Kind::Member))
-        };
+        let is_member = |c: &ClassObj| matches!(c.namespace.read().get(name), Some(v) if v.is_kind(Kind::Member));
         is_member(self) || self.ancestors.read().iter().any(|c| is_member(c))
     }
 
@@ -195,7 +198,9 @@ impl Ref<ClassObj> {
 
     /// The order: the class itself and its ancestors.
     pub fn mro(&self) -> Vec<Ref<ClassObj>> {
-        std::iter::once(self.clone()).chain(self.ancestors.read().iter().cloned()).collect()
+        std::iter::once(self.clone())
+            .chain(self.ancestors.read().iter().cloned())
+            .collect()
     }
 
     /// True if `other` is this class or an ancestor of it.
@@ -208,7 +213,10 @@ impl Ref<ClassObj> {
     pub fn subclasses(&self) -> Vec<Ref<ClassObj>> {
         let subclasses = self.subclasses.borrow();
         // SAFETY: entries are live (a class removes itself when it is freed).
-        subclasses.iter().map(|s| unsafe { Ref::<ClassObj>::borrow_raw(s) }.clone()).collect()
+        subclasses
+            .iter()
+            .map(|s| unsafe { Ref::<ClassObj>::borrow_raw(s) }.clone())
+            .collect()
     }
 
     fn fill_if_needed(&self, vm: &Vm) {
@@ -226,7 +234,8 @@ impl Ref<ClassObj> {
     /// An attribute of this class or of the first ancestor that has it, without binding.
     #[inline]
     pub fn lookup(&self, vm: &Vm, name: &Name) -> Option<Value> {
-        vm.method_cache.get(self, name, || self.lookup_uncached(vm, name))
+        vm.method_cache
+            .get(self, name, || self.lookup_uncached(vm, name))
     }
 
     /// As `lookup`, with the class that has it.
@@ -235,7 +244,9 @@ impl Ref<ClassObj> {
             return Some((self.clone(), v));
         }
         let ancestors = self.ancestors.get();
-        ancestors.into_iter().find_map(|c| c.own(vm, name).map(|v| (c, v)))
+        ancestors
+            .into_iter()
+            .find_map(|c| c.own(vm, name).map(|v| (c, v)))
     }
 
     fn lookup_uncached(&self, vm: &Vm, name: &Name) -> Option<Value> {
@@ -277,15 +288,22 @@ impl Ref<ClassObj> {
     pub fn compute_flags(&self, vm: &Vm) {
         let names = &vm.names;
         let written = |name: &Name| {
-            self.lookup_where(vm, name).is_some_and(|(c, v)| !c.is_builtin && !v.is_kind(Kind::Native))
+            self.lookup_where(vm, name)
+                .is_some_and(|(c, v)| !c.is_builtin && !v.is_kind(Kind::Native))
         };
         let mut set = self.flags.get() & flags::ABSTRACT;
         let mut flag = |bit: u32, on: bool| set |= if on { bit } else { 0 };
         flag(flags::GETATTRIBUTE, written(&names.getattribute_));
         flag(flags::GETATTR, self.lookup(vm, &names.getattr_).is_some());
-        flag(flags::SETATTR, written(&names.setattr_) || written(&names.delattr_));
+        flag(
+            flags::SETATTR,
+            written(&names.setattr_) || written(&names.delattr_),
+        );
         flag(flags::DEL, self.lookup(vm, &names.del_).is_some());
-        flag(flags::EQ_OR_HASH, written(&names.eq_) || written(&names.hash_));
+        flag(
+            flags::EQ_OR_HASH,
+            written(&names.eq_) || written(&names.hash_),
+        );
         flag(flags::NEW, written(&names.new_));
         self.flags.set(set);
     }
@@ -345,7 +363,9 @@ const CACHE_SIZE: usize = 1024;
 
 impl MethodCache {
     pub(crate) fn new() -> MethodCache {
-        MethodCache { entries: (0..CACHE_SIZE).map(|_| RefCell::default()).collect() }
+        MethodCache {
+            entries: (0..CACHE_SIZE).map(|_| RefCell::default()).collect(),
+        }
     }
 
     #[inline]
@@ -356,7 +376,10 @@ impl MethodCache {
         search: impl FnOnce() -> Option<Value>,
     ) -> Option<Value> {
         let version = class.version();
-        let at = (version as usize).wrapping_mul(0x9e37).wrapping_add(name.address() >> 4) % CACHE_SIZE;
+        let at = (version as usize)
+            .wrapping_mul(0x9e37)
+            .wrapping_add(name.address() >> 4)
+            % CACHE_SIZE;
         {
             let entry = self.entries[at].borrow();
             if entry.version == version && entry.name == name.address() {
@@ -395,9 +418,10 @@ pub fn linearize(bases: &[Ref<ClassObj>]) -> Option<Vec<Ref<ClassObj>>> {
         if lists.is_empty() {
             return Some(order);
         }
-        let candidate = lists.iter().map(|l| &l[0]).find(|c| {
-            !lists.iter().any(|l| l[1..].iter().any(|other| other.is(c)))
-        })?;
+        let candidate = lists
+            .iter()
+            .map(|l| &l[0])
+            .find(|c| !lists.iter().any(|l| l[1..].iter().any(|other| other.is(c))))?;
         let candidate = candidate.clone();
         for l in &mut lists {
             if l[0].is(&candidate) {
@@ -412,6 +436,9 @@ pub fn linearize(bases: &[Ref<ClassObj>]) -> Option<Vec<Ref<ClassObj>>> {
 pub fn expect_class<'a>(vm: &Vm, value: &'a Value, what: &str) -> R<&'a Ref<ClassObj>> {
     match value.downcast::<ClassObj>() {
         Some(class) => Ok(class),
-        None => Err(vm.type_error(format!("{what}(X): X is not a type object ({})", vm.type_name(value)))),
+        None => Err(vm.type_error(format!(
+            "{what}(X): X is not a type object ({})",
+            vm.type_name(value)
+        ))),
     }
 }

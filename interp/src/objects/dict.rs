@@ -114,7 +114,9 @@ impl Table {
         };
         let hit = if self.entries.len() <= LINEAR {
             let mut entries = self.entries.iter().enumerate();
-            entries.find(|(at, e)| e.hash == hash && !e.key.is_unbound() && check(*at, e)).map(|f| f.0)
+            entries
+                .find(|(at, e)| e.hash == hash && !e.key.is_unbound() && check(*at, e))
+                .map(|f| f.0)
         } else {
             self.index
                 .find(hash as u64, |&at| {
@@ -146,7 +148,9 @@ impl Table {
         if self.entries.len() <= LINEAR {
             self.entries.iter().position(equal)
         } else {
-            let found = self.index.find(hash as u64, |&at| equal(&self.entries[at as usize]));
+            let found = self
+                .index
+                .find(hash as u64, |&at| equal(&self.entries[at as usize]));
             found.map(|at| *at as usize)
         }
     }
@@ -159,7 +163,8 @@ impl Table {
             self.reindex();
         } else if at > LINEAR {
             let entries = &self.entries;
-            self.index.insert_unique(hash as u64, at as u32, |&i| entries[i as usize].hash as u64);
+            self.index
+                .insert_unique(hash as u64, at as u32, |&i| entries[i as usize].hash as u64);
         }
     }
 
@@ -169,11 +174,13 @@ impl Table {
             return;
         }
         let entries = &self.entries;
-        self.index.reserve(entries.len(), |&i| entries[i as usize].hash as u64);
+        self.index
+            .reserve(entries.len(), |&i| entries[i as usize].hash as u64);
         for (at, e) in entries.iter().enumerate() {
             if !e.key.is_unbound() {
-                self.index
-                    .insert_unique(e.hash as u64, at as u32, |&i| entries[i as usize].hash as u64);
+                self.index.insert_unique(e.hash as u64, at as u32, |&i| {
+                    entries[i as usize].hash as u64
+                });
             }
         }
     }
@@ -214,7 +221,8 @@ impl Table {
 
 impl DictObj {
     fn changed(&self) {
-        self.keys_version.set(self.keys_version.get().wrapping_add(1));
+        self.keys_version
+            .set(self.keys_version.get().wrapping_add(1));
     }
 
     /// Changes whenever a key comes or goes.
@@ -320,7 +328,9 @@ impl DictObj {
 
     /// As `remove`, with the hash computed before.
     pub fn remove_hashed(&self, vm: &Vm, hash: i64, key: &Value) -> R<Option<(Value, Value)>> {
-        let Some(at) = self.position(vm, hash, key)? else { return Ok(None) };
+        let Some(at) = self.position(vm, hash, key)? else {
+            return Ok(None);
+        };
         let removed = self.table.write().remove_at(at);
         self.changed();
         Ok(Some(removed))
@@ -330,7 +340,9 @@ impl DictObj {
     #[inline]
     pub fn get_text(&self, key: &Ref<StrObj>) -> Option<Value> {
         let table = self.table.read();
-        table.find_text(key.hash_value(), key).map(|at| table.entries[at].value.clone())
+        table
+            .find_text(key.hash_value(), key)
+            .map(|at| table.entries[at].value.clone())
     }
 
     /// The value of a name.
@@ -349,9 +361,11 @@ impl DictObj {
     #[inline(always)]
     pub fn at_position(&self, at: usize, name: &Name) -> Option<Value> {
         match self.table.read().entries.get(at) {
-            Some(Entry { key: Value::Obj(key), value, .. }) if key.is(name.text().obj()) => {
-                Some(value.clone())
-            }
+            Some(Entry {
+                key: Value::Obj(key),
+                value,
+                ..
+            }) if key.is(name.text().obj()) => Some(value.clone()),
             _ => None,
         }
     }
@@ -361,11 +375,11 @@ impl DictObj {
     #[inline(always)]
     pub fn set_position(&self, at: usize, name: &Name, value: Value) -> Result<Value, Value> {
         match self.table.write().entries.get_mut(at) {
-            Some(Entry { key: Value::Obj(key), value: old, .. })
-                if key.is(name.text().obj()) =>
-            {
-                Ok(std::mem::replace(old, value))
-            }
+            Some(Entry {
+                key: Value::Obj(key),
+                value: old,
+                ..
+            }) if key.is(name.text().obj()) => Ok(std::mem::replace(old, value)),
             _ => Err(value),
         }
     }
@@ -470,7 +484,10 @@ impl DictObj {
         if table.live < table.entries.len() {
             table.compact();
         }
-        Ref::new(DictObj { table: Shared::new(table), keys_version: Cell::new(0) })
+        Ref::new(DictObj {
+            table: Shared::new(table),
+            keys_version: Cell::new(0),
+        })
     }
 
     /// Takes over the entries of `other` if this dict is empty; else false.
@@ -499,7 +516,8 @@ impl DictObj {
     pub fn hashed_entries(&self) -> Vec<(i64, Value, Value)> {
         let table = self.table.read();
         let live = table.entries.iter().filter(|e| !e.key.is_unbound());
-        live.map(|e| (e.hash, e.key.clone(), e.value.clone())).collect()
+        live.map(|e| (e.hash, e.key.clone(), e.value.clone()))
+            .collect()
     }
 }
 

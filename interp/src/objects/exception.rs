@@ -89,7 +89,12 @@ impl ExceptionObj {
 
     /// The first of `args`, or `None`.
     pub fn first_arg(&self) -> Value {
-        self.args.borrow().items().first().cloned().unwrap_or(Value::None)
+        self.args
+            .borrow()
+            .items()
+            .first()
+            .cloned()
+            .unwrap_or(Value::None)
     }
 }
 

@@ -72,17 +72,26 @@ impl Object for FunctionObj {
 impl FunctionObj {
     /// `__dict__`, made at the first look.
     pub fn attrs(&self) -> Ref<DictObj> {
-        self.attrs.borrow_mut().get_or_insert_with(super::dict::new_dict).clone()
+        self.attrs
+            .borrow_mut()
+            .get_or_insert_with(super::dict::new_dict)
+            .clone()
     }
 
     /// `__name__`.
     pub fn name(&self) -> Value {
-        self.name.borrow().clone().unwrap_or_else(|| Value::from(&self.code.name))
+        self.name
+            .borrow()
+            .clone()
+            .unwrap_or_else(|| Value::from(&self.code.name))
     }
 
     /// `__qualname__`.
     pub fn qualname(&self) -> Value {
-        self.qualname.borrow().clone().unwrap_or_else(|| Value::from(&self.code.qualname))
+        self.qualname
+            .borrow()
+            .clone()
+            .unwrap_or_else(|| Value::from(&self.code.qualname))
     }
 
     /// `__qualname__` as text, for messages.
@@ -315,6 +324,10 @@ impl WeakrefObj {
         // pointer is valid; `Obj` is a transparent pointer, and `ManuallyDrop` leaves the count.
         let held = unsafe { std::mem::transmute::<NonNull<Header>, ManuallyDrop<Obj>>(header) };
         // An object whose count is zero waits to be freed (`object::release`): it is gone.
-        if held.count() == 0 { None } else { Some((*held).clone()) }
+        if held.count() == 0 {
+            None
+        } else {
+            Some((*held).clone())
+        }
     }
 }

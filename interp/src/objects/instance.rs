@@ -84,7 +84,10 @@ impl Ref<InstanceObj> {
     /// An instance of a subclass of a builtin type.
     pub fn with_payload(class: &Ref<ClassObj>, payload: Value) -> Ref<InstanceObj> {
         let instance = Ref::<InstanceObj>::of_class(class);
-        *instance.more.borrow_mut() = Some(Box::new(More { payload, ..More::default() }));
+        *instance.more.borrow_mut() = Some(Box::new(More {
+            payload,
+            ..More::default()
+        }));
         instance
     }
 
@@ -114,7 +117,10 @@ impl Ref<InstanceObj> {
     /// The native object of an instance of a subclass of a builtin type (else `Unbound`).
     #[inline]
     pub fn payload(&self) -> Value {
-        self.more.borrow().as_ref().map_or(Value::Unbound, |m| m.payload.clone())
+        self.more
+            .borrow()
+            .as_ref()
+            .map_or(Value::Unbound, |m| m.payload.clone())
     }
 
     /// Puts a native object in (`__new__` and `__init__` of builtin types).
@@ -137,13 +143,20 @@ impl Ref<InstanceObj> {
     /// The value in a slot of the shape.
     #[inline(always)]
     pub fn slot(&self, slot: usize) -> Value {
-        if slot < self.inline { self.tail()[slot].clone() } else { self.far_slot(slot) }
+        if slot < self.inline {
+            self.tail()[slot].clone()
+        } else {
+            self.far_slot(slot)
+        }
     }
 
     #[inline(never)]
     fn far_slot(&self, slot: usize) -> Value {
         let more = self.more.borrow();
-        more.as_ref().and_then(|m| m.slots.get(slot - self.inline)).cloned().unwrap_or_default()
+        more.as_ref()
+            .and_then(|m| m.slots.get(slot - self.inline))
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Sets a slot of the shape; returns the old value.
@@ -189,7 +202,11 @@ impl Ref<InstanceObj> {
         if let Some(slot) = shape.slot(name) {
             return self.slot(slot).bound().cloned();
         }
-        if shape.is_dict { self.dict_if_kept().and_then(|d| d.get_name(name)) } else { None }
+        if shape.is_dict {
+            self.dict_if_kept().and_then(|d| d.get_name(name))
+        } else {
+            None
+        }
     }
 
     /// Sets an attribute of the instance itself.
@@ -218,8 +235,9 @@ impl Ref<InstanceObj> {
             return self.dict_if_kept().and_then(|d| d.remove_name(name));
         }
         let removed_slot = shape.slot(name)?;
-        let mut values: Vec<Value> =
-            (0..shape.len()).map(|i| self.set_slot(i, Value::Unbound)).collect();
+        let mut values: Vec<Value> = (0..shape.len())
+            .map(|i| self.set_slot(i, Value::Unbound))
+            .collect();
         let removed = values.remove(removed_slot);
         let mut smaller = self.with_class(|c| c.shape.clone());
         for (n, v) in shape.names().iter().filter(|n| *n != name).zip(values) {
@@ -268,7 +286,12 @@ impl Ref<InstanceObj> {
     /// Replaces `__dict__`.
     pub fn set_dict(&self, dict: Ref<DictObj>) {
         drop(self.dict());
-        let old = self.more.borrow_mut().get_or_insert_default().dict.replace(dict);
+        let old = self
+            .more
+            .borrow_mut()
+            .get_or_insert_default()
+            .dict
+            .replace(dict);
         drop(old);
     }
 
@@ -278,7 +301,10 @@ impl Ref<InstanceObj> {
         let moved = if shape.is_dict {
             class.dict_shape.clone()
         } else {
-            shape.names().iter().fold(class.shape.clone(), |s, n| s.with(n))
+            shape
+                .names()
+                .iter()
+                .fold(class.shape.clone(), |s, n| s.with(n))
         };
         *self.shape.write() = moved;
         let old = self.class.replace(class.clone());

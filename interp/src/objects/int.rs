@@ -46,7 +46,10 @@ impl From<i128> for Value {
     fn from(i: i128) -> Value {
         match i64::try_from(i) {
             Ok(small) => Value::Int(small),
-            Err(_) => Ref::new(BigIntObj { value: BigInt::from(i) }).into(),
+            Err(_) => Ref::new(BigIntObj {
+                value: BigInt::from(i),
+            })
+            .into(),
         }
     }
 }

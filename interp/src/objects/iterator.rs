@@ -1,6 +1,5 @@
 //! The builtin iterators: one kind of object, its state tells which.
 
-
 use super::dict::DictObj;
 use super::list::ListObj;
 use super::set::SetObj;
@@ -41,24 +40,79 @@ pub trait NativeIterator: 'static {
 pub enum IterState {
     /// Nothing is left, and nothing will come: `__next__` raises StopIteration for ever.
     Done(&'static str),
-    List { list: Ref<ListObj>, at: usize },
-    ListReversed { list: Ref<ListObj>, at: usize },
-    Tuple { tuple: Ref<TupleObj>, at: usize },
-    Str { text: Ref<StrObj>, at: usize },
-    Bytes { data: Value, at: usize },
-    Range { next: i64, left: u64, step: i64 },
+    List {
+        list: Ref<ListObj>,
+        at: usize,
+    },
+    ListReversed {
+        list: Ref<ListObj>,
+        at: usize,
+    },
+    Tuple {
+        tuple: Ref<TupleObj>,
+        at: usize,
+    },
+    Str {
+        text: Ref<StrObj>,
+        at: usize,
+    },
+    Bytes {
+        data: Value,
+        at: usize,
+    },
+    Range {
+        next: i64,
+        left: u64,
+        step: i64,
+    },
     /// `size` is the number of entries at the start: iteration fails once it has changed.
-    Dict { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, size: usize },
-    DictReversed { dict: Ref<DictObj>, part: DictPart, at: usize, left: usize, size: usize },
-    Set { set: Ref<SetObj>, at: usize, left: usize, size: usize },
+    Dict {
+        dict: Ref<DictObj>,
+        part: DictPart,
+        at: usize,
+        left: usize,
+        size: usize,
+    },
+    DictReversed {
+        dict: Ref<DictObj>,
+        part: DictPart,
+        at: usize,
+        left: usize,
+        size: usize,
+    },
+    Set {
+        set: Ref<SetObj>,
+        at: usize,
+        left: usize,
+        size: usize,
+    },
     /// Objects with `__getitem__` only (and `reversed` of them, counting down).
-    Sequence { of: Value, at: i64, step: i64 },
+    Sequence {
+        of: Value,
+        at: i64,
+        step: i64,
+    },
     /// `iter(callable, sentinel)`.
-    Callable { call: Value, sentinel: Value },
-    Enumerate { of: Value, next: Value },
-    Zip { of: Box<[Value]>, strict: bool },
-    Map { function: Value, of: Box<[Value]> },
-    Filter { function: Value, of: Value },
+    Callable {
+        call: Value,
+        sentinel: Value,
+    },
+    Enumerate {
+        of: Value,
+        next: Value,
+    },
+    Zip {
+        of: Box<[Value]>,
+        strict: bool,
+    },
+    Map {
+        function: Value,
+        of: Box<[Value]>,
+    },
+    Filter {
+        function: Value,
+        of: Value,
+    },
     Native(std::rc::Rc<dyn NativeIterator>),
 }
 
@@ -143,7 +197,10 @@ impl IterState {
 
 /// An iterator value in this state.
 pub fn iterator(state: IterState) -> Value {
-    Ref::new(IteratorObj { state: Shared::new(state) }).into()
+    Ref::new(IteratorObj {
+        state: Shared::new(state),
+    })
+    .into()
 }
 
 /// `dict_keys`, `dict_values`, `dict_items`.
@@ -162,4 +219,3 @@ impl Object for DictViewObj {
         visit(self.dict.obj());
     }
 }
-

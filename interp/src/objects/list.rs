@@ -77,7 +77,9 @@ impl Ref<ListObj> {
     /// A list of these items.
     #[inline]
     pub fn from_vec(items: Vec<Value>) -> Ref<ListObj> {
-        Ref::new(ListObj { items: Shared::new(items) })
+        Ref::new(ListObj {
+            items: Shared::new(items),
+        })
     }
 }
 

@@ -32,13 +32,18 @@ impl RangeObj {
 
     /// The item at `index`, which is below the length.
     pub fn get(&self, index: u64) -> i64 {
-        self.start.wrapping_add((index as i64).wrapping_mul(self.step))
+        self.start
+            .wrapping_add((index as i64).wrapping_mul(self.step))
     }
 }
 
 /// The number of items of `range(start, stop, step)`.
 pub fn range_len(start: i64, stop: i64, step: i64) -> u64 {
-    let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
+    let (low, high) = if step > 0 {
+        (start, stop)
+    } else {
+        (stop, start)
+    };
     if low >= high {
         return 0;
     }

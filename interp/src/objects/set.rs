@@ -39,7 +39,12 @@ pub struct Table {
 
 impl Default for Table {
     fn default() -> Table {
-        Table { slots: vec![Slot::Free; MIN_SIZE], fill: 0, used: 0, finger: 0 }
+        Table {
+            slots: vec![Slot::Free; MIN_SIZE],
+            fill: 0,
+            used: 0,
+            finger: 0,
+        }
     }
 }
 
@@ -86,11 +91,18 @@ impl Table {
         let mask = self.slots.len() - 1;
         let mut perturb = hash as u64;
         let mut i = hash as usize & mask;
+        // The last removed slot on the way is used again.
+        let mut dummy = None;
         loop {
-            let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+            let probes = if i + LINEAR_PROBES <= mask {
+                LINEAR_PROBES
+            } else {
+                0
+            };
             for at in i..=i + probes {
                 match &self.slots[at] {
-                    Slot::Free => return Found::Free(at),
+                    Slot::Free => return Found::Free(dummy.unwrap_or(at)),
+                    Slot::Dummy => dummy = Some(at),
                     Slot::Member(h, v) if *h == hash && !not.contains(&at) => {
                         match keys_equal(v, key) {
                             Some(true) => return Found::At(at),
@@ -102,7 +114,11 @@ impl Table {
                 }
             }
             perturb >>= PERTURB_SHIFT;
-            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+            i = i
+                .wrapping_mul(5)
+                .wrapping_add(1)
+                .wrapping_add(perturb as usize)
+                & mask;
         }
     }
 
@@ -112,7 +128,11 @@ impl Table {
         let mut perturb = hash as u64;
         let mut i = hash as usize & mask;
         loop {
-            let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+            let probes = if i + LINEAR_PROBES <= mask {
+                LINEAR_PROBES
+            } else {
+                0
+            };
             for at in i..=i + probes {
                 if matches!(self.slots[at], Slot::Free) {
                     self.slots[at] = Slot::Member(hash, value);
@@ -120,7 +140,11 @@ impl Table {
                 }
             }
             perturb >>= PERTURB_SHIFT;
-            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+            i = i
+                .wrapping_mul(5)
+                .wrapping_add(1)
+                .wrapping_add(perturb as usize)
+                & mask;
         }
     }
 
@@ -154,12 +178,20 @@ impl Table {
     }
 
     fn add_at(&mut self, at: usize, hash: i64, value: Value) {
+        let was_free = matches!(self.slots[at], Slot::Free);
         self.slots[at] = Slot::Member(hash, value);
-        self.fill += 1;
         self.used += 1;
+        if !was_free {
+            return;
+        }
+        self.fill += 1;
         let mask = self.slots.len() - 1;
         if self.fill * 5 >= mask * 3 {
-            let grown = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };
+            let grown = if self.used > 50_000 {
+                self.used * 2
+            } else {
+                self.used * 4
+            };
             self.resize(grown);
         }
     }
@@ -333,7 +365,11 @@ impl SetObj {
     pub fn tidy(&self) {
         let mut table = self.table.write();
         if table.fill - table.used > (table.slots.len() - 1) / 4 {
-            let grown = if table.used > 50_000 { table.used * 2 } else { table.used * 4 };
+            let grown = if table.used > 50_000 {
+                table.used * 2
+            } else {
+                table.used * 4
+            };
             table.resize(grown);
         }
     }
@@ -379,6 +415,9 @@ impl SetObj {
 
     /// A new empty set.
     pub fn empty(frozen: bool) -> Ref<SetObj> {
-        Ref::new(SetObj { frozen, ..SetObj::default() })
+        Ref::new(SetObj {
+            frozen,
+            ..SetObj::default()
+        })
     }
 }

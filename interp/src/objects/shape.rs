@@ -53,7 +53,12 @@ impl Shape {
     }
 
     fn with_names(names: Box<[Name]>, is_dict: bool) -> Rc<Shape> {
-        Rc::new(Shape { id: Cell::new(fresh_id()), names, next: RefCell::default(), is_dict })
+        Rc::new(Shape {
+            id: Cell::new(fresh_id()),
+            names,
+            next: RefCell::default(),
+            is_dict,
+        })
     }
 
     /// What caches compare. Never 0.
@@ -85,7 +90,12 @@ impl Shape {
 
     /// The shape with `name` added behind.
     pub fn with(&self, name: &Name) -> Rc<Shape> {
-        if let Some(found) = self.next.borrow().iter().find(|s| s.names.last() == Some(name)) {
+        if let Some(found) = self
+            .next
+            .borrow()
+            .iter()
+            .find(|s| s.names.last() == Some(name))
+        {
             return found.clone();
         }
         let names = self.names.iter().chain([name]).cloned().collect();

@@ -80,7 +80,11 @@ impl Ref<StrObj> {
             return chars;
         }
         let text = self.as_str();
-        let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let chars = if text.is_ascii() {
+            text.len()
+        } else {
+            text.chars().count()
+        };
         self.chars.set(chars);
         chars
     }
@@ -93,16 +97,25 @@ impl Ref<StrObj> {
 
     /// The byte offset of code point `index` (at most the length).
     pub fn byte_offset(&self, index: usize) -> usize {
-        if self.is_ascii() { index } else { self.index().byte_of(self.as_str(), index) }
+        if self.is_ascii() {
+            index
+        } else {
+            self.index().byte_of(self.as_str(), index)
+        }
     }
 
     /// The index of the code point that starts at byte `offset`.
     pub fn char_index(&self, offset: usize) -> usize {
-        if self.is_ascii() { offset } else { self.index().point_of(self.as_str(), offset) }
+        if self.is_ascii() {
+            offset
+        } else {
+            self.index().point_of(self.as_str(), offset)
+        }
     }
 
     fn index(&self) -> &CodePointIndex {
-        self.index.get_or_init(|| Box::new(CodePointIndex::new(self.as_str())))
+        self.index
+            .get_or_init(|| Box::new(CodePointIndex::new(self.as_str())))
     }
 
     /// The hash of the text.

@@ -32,7 +32,9 @@ impl Ref<TupleObj> {
     /// A tuple of clones of these items.
     #[inline]
     pub fn from_slice(items: &[Value]) -> Ref<TupleObj> {
-        Ref::with_tail(TupleObj { len: items.len() }, items.len(), |i| items[i].clone())
+        Ref::with_tail(TupleObj { len: items.len() }, items.len(), |i| {
+            items[i].clone()
+        })
     }
 
     /// A tuple of `item(0)`, `item(1)`, … up to `len`.

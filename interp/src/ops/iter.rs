@@ -185,21 +185,21 @@ impl Vm {
     }
 
     /// As `collect`, with a `TypeError` of this text for what is not iterable.
-    pub(crate) fn collect_or(&self, v: &Value, text: &str) -> R<Vec<Value>> {
-        let iterator = match self.iter(v) {
-            Ok(iterator) => iterator,
-            Err(Raised) => {
-                return Err(match self.catch(&self.exceptions.TypeError) {
-                    Some(_) => self.type_error(text),
-                    None => Raised,
-                });
-            }
-        };
-        self.collect(if v.is_kind(Kind::List) || v.is_kind(Kind::Tuple) {
-            v
-        } else {
-            &iterator
-        })
+    pub(crate) fn collect_or<T: AsRef<str>>(
+        &self,
+        v: &Value,
+        text: impl FnOnce() -> T,
+    ) -> R<Vec<Value>> {
+        if matches!(v.kind(), Some(Kind::List | Kind::Tuple)) {
+            return self.collect(v);
+        }
+        match self.iter(v) {
+            Ok(iterator) => self.collect(&iterator),
+            Err(Raised) => match self.catch(&self.exceptions.TypeError) {
+                Some(_) => Err(self.type_error(text())),
+                None => Err(Raised),
+            },
+        }
     }
 }
 

@@ -152,7 +152,13 @@ impl Vm {
             Some(_) => Ok(()),
             None => {
                 let name = self.type_name(v);
-                Err(self.type_error(format!("'{name}' object doesn't support item deletion")))
+                // CPython has two places that find this out.
+                let not = if is_sequence(v) && index::has_index(self, key) {
+                    "doesn't"
+                } else {
+                    "does not"
+                };
+                Err(self.type_error(format!("'{name}' object {not} support item deletion")))
             }
         }
     }
@@ -243,6 +249,23 @@ impl Vm {
         };
         self.length_hint(&inner.0).saturating_sub(inner.1)
     }
+}
+
+/// True for objects whose type has CPython's sequence functions, be it only `in`.
+fn is_sequence(v: &Value) -> bool {
+    matches!(
+        v.kind(),
+        Some(
+            Kind::Tuple
+                | Kind::Str
+                | Kind::Bytes
+                | Kind::Range
+                | Kind::Set
+                | Kind::DictView
+                | Kind::MappingProxy
+                | Kind::Instance
+        )
+    )
 }
 
 /// `origin[key]` of a class that can be subscripted.

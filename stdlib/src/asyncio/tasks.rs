@@ -105,7 +105,7 @@ fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
         Value::Float(_) | Value::Int(_) => vm.to_f64(&a[0])?,
         other => {
             // Anything that compares with zero and adds to the time will do.
-            if vm.less(&Value::Int(0), other)? {
+            if timeout::is_ahead(vm, other)? {
                 vm.to_f64(other)?
             } else {
                 0.0

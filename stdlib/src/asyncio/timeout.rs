@@ -124,6 +124,15 @@ pub(super) fn deadline(vm: &Vm, delay: &Value) -> R {
     Ok(Value::float(event_loop.time(vm) + vm.to_f64(delay)?))
 }
 
+/// True for a delay that is not over at once: not `delay <= 0`.
+pub(super) fn is_ahead(vm: &Vm, delay: &Value) -> R<bool> {
+    match delay {
+        Value::Int(i) => Ok(*i > 0),
+        Value::Float(x) => Ok(x.get() > 0.0 || x.get().is_nan()),
+        _ => Ok(!vm.at_most(delay, &Value::Int(0))?),
+    }
+}
+
 /// A timeout that was not entered.
 pub(super) fn make(vm: &Vm, when: Value) -> Value {
     let data = Timeout {

@@ -9,11 +9,11 @@ use aio_interp::event_loop::future::{
 };
 use aio_interp::event_loop::handle::HandleObj;
 use aio_interp::event_loop::is_coroutine;
-use aio_interp::object::{Obj, Ref, trace_values};
+use aio_interp::object::{Kind, Obj, Ref, trace_values};
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::objects::set::SetObj;
 use aio_interp::objects::tuple::tuple_of;
-use aio_interp::{R, Value, Vm};
+use aio_interp::{R, Raised, Value, Vm};
 
 use super::tasks::is_single;
 use super::types::owned;
@@ -145,13 +145,23 @@ fn start(
                 future.add_callback(vm, Callback::Native(&ON_COMPLETION, owner.clone()))?
             }
             None => {
-                // Raises AttributeError, as it would in asyncio.
-                vm.get_attr(future, &vm.name("add_done_callback"))?;
-                return Err(vm.type_error("wait() needs futures of this library"));
+                return Err(no_future(vm, future));
             }
         }
     }
     Ok(Started::Future(waiter))
+}
+
+/// `wait` asks everything to tell when it is done.
+fn no_future(vm: &Vm, v: &Value) -> Raised {
+    // The library's functions are plain functions in asyncio.
+    let name = match v.kind() {
+        Some(Kind::Native) => "function".to_owned(),
+        _ => vm.type_name(v),
+    };
+    let attribute = vm.text("add_done_callback");
+    let text = format!("'{name}' object has no attribute 'add_done_callback'");
+    vm.attribute_error(text, &attribute, v)
 }
 
 fn on_timeout(vm: &Vm, owner: &Obj) -> R<()> {

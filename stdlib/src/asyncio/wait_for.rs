@@ -10,7 +10,7 @@ use super::types::owned;
 
 /// `wait_for(fut, timeout)`.
 pub(super) fn wait_for(vm: &Vm, a: &[Value]) -> R<Started> {
-    if !a[1].is_none() && is_over(vm, &a[1])? {
+    if !a[1].is_none() && !timeout::is_ahead(vm, &a[1])? {
         return without_time(vm, &a[0]);
     }
     let when = timeout::deadline(vm, &a[1])?;
@@ -21,10 +21,6 @@ pub(super) fn wait_for(vm: &Vm, a: &[Value]) -> R<Started> {
     Timeout::enter(vm, &timeout)?;
     let awaitable = Some(a[0].clone());
     Ok(Started::Coroutine(Box::new(Timed { timeout, awaitable })))
-}
-
-fn is_over(vm: &Vm, timeout: &Value) -> R<bool> {
-    Ok(!vm.less(&Value::Int(0), timeout)?)
 }
 
 /// `async with timeout(…): return await fut`.

@@ -53,10 +53,10 @@ pub(crate) fn contents(vm: &Vm, a: &[Value], name: &str) -> R<Vec<u8>> {
     if let Some(view) = bytes_like(&native) {
         return Ok(view.to_vec());
     }
-    if has_index(vm, source) {
-        if let Some(zeros) = zeros(vm, source)? {
-            return Ok(zeros);
-        }
+    if has_index(vm, source)
+        && let Some(zeros) = zeros(vm, source)?
+    {
+        return Ok(zeros);
     }
     from_items(vm, source, name)
 }

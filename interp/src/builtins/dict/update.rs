@@ -15,8 +15,11 @@ pub fn update_from(vm: &Vm, this: &Ref<DictObj>, from: &Value) -> R<()> {
     match vm.find_attr(from, &vm.names.keys)? {
         Some(keys) => {
             let keys = vm.call(&keys, &[])?;
-            let iterator = vm.iter(&keys)?;
-            while let Some(key) = vm.next(&iterator)? {
+            let text = || {
+                let (class, given) = (vm.type_name(from), vm.type_name(&keys));
+                format!("{class}.keys() returned a non-iterable (type {given})")
+            };
+            for key in vm.collect_or(&keys, text)? {
                 let value = vm.get_item(from, &key)?;
                 let old = this.set(vm, key, value)?;
                 drop(old);
@@ -67,11 +70,7 @@ fn update_pairs(vm: &Vm, this: &Ref<DictObj>, from: &Value) -> R<()> {
     while let Some(item) = vm.next(&iterator)? {
         let text =
             || format!("cannot convert dictionary update sequence element #{i} to a sequence");
-        let pair = if item.is_kind(Kind::Tuple) || item.is_kind(Kind::List) {
-            vm.collect(&item)?
-        } else {
-            vm.collect_or(&item, &text())?
-        };
+        let pair = vm.collect_or(&item, text)?;
         let len = pair.len();
         let Ok([key, value]) = <[Value; 2]>::try_from(pair) else {
             return Err(vm.value_error(format!(

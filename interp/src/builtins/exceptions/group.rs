@@ -162,6 +162,8 @@ fn derive(vm: &Vm, args: &[Value]) -> R {
 enum Condition<'a> {
     Classes(&'a Value),
     Predicate(&'a Value),
+    /// These exceptions, by address.
+    Members(&'a [usize]),
 }
 
 fn condition<'a>(vm: &Vm, v: &'a Value) -> R<Condition<'a>> {
@@ -191,6 +193,9 @@ fn matches(vm: &Vm, exception: &Value, condition: &Condition<'_>) -> R<bool> {
             let answer = vm.call(predicate, std::slice::from_ref(exception))?;
             vm.truth(&answer)
         }
+        Condition::Members(addresses) => Ok(exception
+            .as_obj()
+            .is_some_and(|o| addresses.contains(&o.address()))),
     }
 }
 
@@ -198,6 +203,28 @@ fn matches(vm: &Vm, exception: &Value, condition: &Condition<'_>) -> R<bool> {
 pub fn split(vm: &Vm, exception: &Value, condition_value: &Value) -> R<(Value, Value)> {
     let condition = condition(vm, condition_value)?;
     split_by(vm, exception, &condition)
+}
+
+/// The part of `group` with those of its leaves that stand in one of `parts`; `None` for nothing.
+pub fn project(vm: &Vm, group: &Value, parts: &[Value]) -> R {
+    let mut addresses = Vec::new();
+    for part in parts {
+        leaves(vm, part, &mut addresses);
+    }
+    split_by(vm, group, &Condition::Members(&addresses)).map(|parts| parts.0)
+}
+
+fn leaves(vm: &Vm, exception: &Value, addresses: &mut Vec<usize>) {
+    let Some(e) = exception.downcast::<ExceptionObj>() else {
+        return;
+    };
+    if e.class().is_subclass(&vm.exceptions.BaseExceptionGroup) {
+        for member in exceptions_of(vm, e) {
+            leaves(vm, &member, addresses);
+        }
+    } else {
+        addresses.push(e.obj().address());
+    }
 }
 
 fn split_by(vm: &Vm, exception: &Value, condition: &Condition<'_>) -> R<(Value, Value)> {

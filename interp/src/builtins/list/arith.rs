@@ -118,6 +118,12 @@ pub(crate) fn repeat_count(
     Ok(Some(usize::try_from(n).unwrap_or(0)))
 }
 
+/// The count of `__mul__` called by name.
+pub(crate) fn index_count(vm: &Vm, times: &Value) -> R<Option<usize>> {
+    let n = vm.to_index(times)?;
+    Ok(Some(usize::try_from(n).unwrap_or(0)))
+}
+
 /// A list of the items `n` times over.
 fn repeat_list(vm: &Vm, of: &Ref<ListObj>, n: usize) -> R {
     let mut all = reserve(vm, of.len().checked_mul(n).unwrap_or(usize::MAX))?;
@@ -135,7 +141,7 @@ fn repeat_list(vm: &Vm, of: &Ref<ListObj>, n: usize) -> R {
 
 /// `list.__mul__` called by name.
 pub(crate) fn repeat_row(vm: &Vm, a: &Value, times: &Value) -> R {
-    let (Some(this), Some(n)) = (as_list(vm, a), repeat_count(vm, times, None)?) else {
+    let (Some(this), Some(n)) = (as_list(vm, a), index_count(vm, times)?) else {
         return Ok(Value::NotImplemented);
     };
     repeat_list(vm, &this, n)

@@ -60,12 +60,7 @@ pub fn set_item(vm: &Vm, this: &Ref<ListObj>, key: &Value, value: Value) -> R<()
 fn set_slice(vm: &Vm, this: &Ref<ListObj>, slice: &SliceObj, value: &Value) -> R<()> {
     let bounds = vm.slice_numbers(slice)?;
     let plain = bounds.in_len(0).step == 1;
-    let text = if plain {
-        "can only assign an iterable"
-    } else {
-        "must assign iterable to extended slice"
-    };
-    let new = vm.collect_or(value, text)?;
+    let new = vm.collect_or(value, || "must assign iterable to extended slice")?;
     let mut items = this.items.write();
     let p = bounds.in_len(items.len());
     if plain {

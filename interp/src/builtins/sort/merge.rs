@@ -18,24 +18,46 @@ impl Sorter<'_> {
         self.vm.less(&self.keys[i as usize], &self.keys[j as usize])
     }
 
-    /// The length of the run at the start of `order`, which ascends; a run that strictly descends
-    /// is turned round.
-    fn run(&self, order: &mut [u32]) -> R<usize> {
-        if order.len() < 2 {
-            return Ok(order.len());
-        }
-        let mut n = 2;
-        if self.less(order[1], order[0])? {
-            while n < order.len() && self.less(order[n], order[n - 1])? {
-                n += 1;
-            }
-            order[..n].reverse();
-        } else {
-            while n < order.len() && !self.less(order[n], order[n - 1])? {
-                n += 1;
-            }
+    /// The end of the ascending run that `order[..n]` begins.
+    fn ascending(&self, order: &[u32], mut n: usize) -> R<usize> {
+        while n < order.len() && !self.less(order[n], order[n - 1])? {
+            n += 1;
         }
         Ok(n)
+    }
+
+    /// The length of the run at the start of `order`, which ascends; a run that descends is
+    /// turned round, but equal neighbours in it keep their order.
+    fn run(&self, order: &mut [u32]) -> R<usize> {
+        let mut n = self.ascending(order, 1.min(order.len()))?;
+        if n == order.len() {
+            return Ok(n);
+        }
+        // `order[n]` is smaller than the one before it. The run may still descend if it is all
+        // equal so far.
+        if n > 1 {
+            if self.less(order[0], order[n - 1])? {
+                return Ok(n);
+            }
+            order[..n].reverse();
+        }
+        n += 1;
+        // The length of the equal neighbours at the end of the run, less one.
+        let mut equal = 0;
+        while n < order.len() {
+            if self.less(order[n], order[n - 1])? {
+                order[n - equal - 1..n].reverse();
+                equal = 0;
+            } else if self.less(order[n - 1], order[n])? {
+                break;
+            } else {
+                equal += 1;
+            }
+            n += 1;
+        }
+        order[n - equal - 1..n].reverse();
+        order[..n].reverse();
+        self.ascending(order, n)
     }
 
     /// Sorts `order`, whose first `sorted` members are sorted, by binary insertion.

@@ -41,12 +41,11 @@ pub fn encode(vm: &Vm, text: &Value, encoding: &str, errors: &str) -> R<Vec<u8>>
 /// `data.decode(encoding, errors)`
 pub fn decode(vm: &Vm, data: &[u8], encoding: &str, errors: &str) -> R {
     let found = find(vm, encoding)?;
-    if matches!(found, Encoding::Utf8) {
-        if let Ok(text) = str::from_utf8(data) {
-            if !surrogate::contains(text) {
-                return Ok(vm.text(text));
-            }
-        }
+    if matches!(found, Encoding::Utf8)
+        && let Ok(text) = str::from_utf8(data)
+        && !surrogate::contains(text)
+    {
+        return Ok(vm.text(text));
     }
     let mut object = None;
     let mut raised = None;

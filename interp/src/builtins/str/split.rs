@@ -94,10 +94,10 @@ pub(crate) fn join(vm: &Vm, separator: &str, iterable: &Value) -> R {
             return Ok(joined);
         }
     }
-    if let Some(items) = iterable.downcast::<TupleObj>() {
-        if let Some(joined) = join_texts(vm, separator, items.items())? {
-            return Ok(joined);
-        }
+    if let Some(items) = iterable.downcast::<TupleObj>()
+        && let Some(joined) = join_texts(vm, separator, items.items())?
+    {
+        return Ok(joined);
     }
     let items = match vm.collect(iterable) {
         Ok(items) => items,

@@ -115,7 +115,7 @@ impl Vm {
 
     /// The object whose Rust side the getter of a builtin type wants to see.
     fn receiver_for(&self, getset: &GetSetObj, obj: &Value) -> Value {
-        if Vm::carries_payload(&getset.class) {
+        if getset.class.is_builtin && Vm::carries_payload(&getset.class) {
             self.native(obj)
         } else {
             obj.clone()

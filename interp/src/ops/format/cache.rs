@@ -14,9 +14,12 @@ const SIZE: usize = 64;
 /// Longer templates are not kept.
 const LONGEST: usize = 1024;
 
+/// A template and what was made of it.
+type Entry<T> = (Ref<StrObj>, Rc<T>);
+
 /// A small cache; an entry gives way to the next one at its place.
 pub(crate) struct Cache<T> {
-    entries: [RefCell<Option<(Ref<StrObj>, Rc<T>)>>; SIZE],
+    entries: [RefCell<Option<Entry<T>>>; SIZE],
 }
 
 impl<T> Default for Cache<T> {
@@ -32,10 +35,10 @@ impl<T> Cache<T> {
     pub(crate) fn get(&self, template: &Ref<StrObj>, make: impl FnOnce(&str) -> T) -> Rc<T> {
         let address = template.obj().address();
         let slot = &self.entries[(address >> 4) % SIZE];
-        if let Some((known, made)) = &*slot.borrow() {
-            if known.is(template) {
-                return made.clone();
-            }
+        if let Some((known, made)) = &*slot.borrow()
+            && known.is(template)
+        {
+            return made.clone();
         }
         let made = Rc::new(make(template.as_str()));
         if template.as_str().len() <= LONGEST {

@@ -89,12 +89,13 @@ pub(super) fn write_number(vm: &Vm, out: &mut String, v: Value, spec: &PercentSp
         return vm.number(percent_float(out, x, spec));
     }
     let v = integer(vm, v, spec.conversion)?;
-    let is_bare = spec.width.is_none() && spec.precision.is_none();
-    if let (Value::Int(n), true) = (&v, is_bare && matches!(spec.conversion, 'd' | 'i')) {
-        if !spec.flags.plus && !spec.flags.blank {
-            push_int(out, *n);
-            return Ok(());
-        }
+    let is_bare = spec.width.is_none()
+        && spec.precision.is_none()
+        && matches!(spec.conversion, 'd' | 'i')
+        && !(spec.flags.plus || spec.flags.blank);
+    if let (Value::Int(n), true) = (&v, is_bare) {
+        push_int(out, *n);
+        return Ok(());
     }
     match int_ref(&v) {
         Some(n) => vm.number(percent_int(out, n, spec, vm.int_digit_limit())),

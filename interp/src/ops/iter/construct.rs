@@ -4,18 +4,30 @@
 use crate::builtins::{dict, list, range, set, tuple};
 use crate::object::{Kind, Ref};
 use crate::objects::class::{ClassObj, Layout};
+use crate::objects::str::Name;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
 impl Vm {
-    /// The result of calling a builtin container class with positional arguments; `None` for
-    /// other classes.
+    /// The result of calling a builtin container class with positional arguments, then the values
+    /// of these keywords; `None` for other classes, and for a dict with keywords.
     #[inline]
-    pub(crate) fn construct_container(&self, class: &Ref<ClassObj>, args: &[Value]) -> Option<R> {
+    pub fn construct_container(
+        &self,
+        class: &Ref<ClassObj>,
+        args: &[Value],
+        kwnames: &[Name],
+    ) -> Option<R> {
         let Layout::Native(kind) = class.layout else {
             return None;
         };
         let c = &self.classes;
+        if !kwnames.is_empty() {
+            let containers = [&c.list, &c.tuple, &c.set, &c.frozenset, &c.range];
+            let class = containers.into_iter().find(|known| class.is(known))?;
+            let text = format!("{}() takes no keyword arguments", class.name_text());
+            return Some(Err(self.type_error(text)));
+        }
         Some(match kind {
             Kind::List if class.is(&c.list) => list::construct(self, args),
             Kind::Tuple if class.is(&c.tuple) => tuple::construct(self, args),

@@ -185,9 +185,12 @@ pub(super) fn del_bytearray_item(vm: &Vm, b: &Ref<ByteArrayObj>, key: &Value) ->
     }
     let i = index_of(vm, key, wrong_key)?;
     let mut data = b.data.write();
-    let found = place(i, data.len()).map(|at| drop(data.remove(at)));
+    let found = place(i, data.len()).map(|at| data.remove(at));
     drop(data);
-    found.ok_or_else(|| out_of_range(vm))
+    match found {
+        Some(_) => Ok(()),
+        None => Err(out_of_range(vm)),
+    }
 }
 
 fn del_places(b: &Ref<ByteArrayObj>, places: Places) -> R<()> {
