@@ -56,13 +56,7 @@ macro_rules! classes {
             fn link(&self) {
                 $(link(&self.type_, &self.object, &self.$field, &self.$base);)*
             }
-
-            /// All of them with what they are made from.
-            fn specs(&self) -> Vec<(&Ref<ClassObj>, &'static ClassSpec)> {
-                vec![$((&self.$field, &$spec)),*]
-            }
         }
-
 
         fn set_fillers(classes: &Classes) {
             $(classes.$field.fill.set(Some(fillers::$field));)*

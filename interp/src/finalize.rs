@@ -105,7 +105,7 @@ fn clear_weakrefs(obj: &Obj) {
                 continue;
             }
             undisturbed(vm, || {
-                if vm.call(&callback, &[r.clone()]).is_err() {
+                if vm.call(&callback, std::slice::from_ref(r)).is_err() {
                     let e = vm.take_raised();
                     vm.report_unraisable(&e, "in a weak reference's callback");
                 }

@@ -379,7 +379,7 @@ impl<T: Object> Ref<T> {
     /// # Safety
     /// `ptr` points to a live `T` that outlives the use of the returned borrow.
     #[inline(always)]
-    pub(crate) unsafe fn borrow_raw<'a>(ptr: &'a NonNull<Header>) -> &'a Ref<T> {
+    pub(crate) unsafe fn borrow_raw(ptr: &NonNull<Header>) -> &Ref<T> {
         // SAFETY: `Ref<T>` is a transparent `NonNull<Header>`.
         unsafe { &*(ptr as *const NonNull<Header>).cast::<Ref<T>>() }
     }

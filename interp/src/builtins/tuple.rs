@@ -221,7 +221,7 @@ fn concat(vm: &Vm, a: &Value, b: &Value) -> R {
 
 fn repeat(vm: &Vm, of: &Ref<TupleObj>, n: usize) -> R {
     let items = of.items();
-    let total = items.len().checked_mul(n).unwrap_or(usize::MAX);
+    let total = items.len().saturating_mul(n);
     // Room for the tuple is there if it is for a vector: memory is not touched before it is used.
     drop(reserve(vm, total.saturating_add(8))?);
     Ok(Ref::<TupleObj>::from_fn(total, |i| items[i % items.len()].clone()).into())

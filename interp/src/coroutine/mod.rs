@@ -174,11 +174,6 @@ impl Suspension {
         self.async_yield.set(aside.async_yield);
     }
 
-    /// The coroutine that suspended just now, for its awaiter's delegate slot.
-    pub(crate) fn inner(&self) -> Option<Ref<CoroutineObj>> {
-        self.inner.borrow().clone()
-    }
-
     /// Marks the suspension under way as an async generator's `yield`.
     pub(crate) fn mark_async_yield(&self) {
         self.async_yield.set(true);
@@ -269,7 +264,7 @@ impl Ref<CoroutineObj> {
     /// Ends it: the slots are emptied.
     pub(crate) fn finish(&self) {
         if let Some(awaited) = self.delegate().and_then(|d| awaited_coroutine(&d)) {
-            drop(awaited.awaiter.take());
+            *awaited.awaiter.borrow_mut() = None;
         }
         self.state.set(State::Done);
         let extra = self.extra.take();

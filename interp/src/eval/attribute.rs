@@ -40,7 +40,7 @@ impl SlotCache {
             return;
         }
         let hidden = match class.lookup(vm, name) {
-            Some(v) => !(v.is_kind(Kind::Member) || !may_be_data_descriptor(&v)),
+            Some(v) => !v.is_kind(Kind::Member) && may_be_data_descriptor(&v),
             None => false,
         };
         if !hidden {

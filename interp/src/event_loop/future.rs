@@ -619,10 +619,10 @@ impl Ref<PlainFutureObj> {
     /// What runs when the frame that awaits it goes on.
     #[inline]
     pub(crate) fn resume(&self) -> Option<(Resume, Obj)> {
-        match &*self.resume.read() {
-            Some((resume, owner)) => Some((*resume, owner.clone())),
-            None => None,
-        }
+        self.resume
+            .read()
+            .as_ref()
+            .map(|(resume, owner)| (*resume, owner.clone()))
     }
 }
 

@@ -273,7 +273,7 @@ pub fn create_task(
         vm.call_kw(&factory, &args, &[vm.name("context")])?
     };
     if !name.is_missing() {
-        vm.call_method(&task, &vm.name("set_name"), &[name.clone()])?;
+        vm.call_method(&task, &vm.name("set_name"), std::slice::from_ref(name))?;
     }
     Ok(task)
 }

@@ -499,7 +499,7 @@ fn cancel_awaited(vm: &Vm, awaited: &Value, message: &Value) -> R<bool> {
         _ => {
             let cancel = vm.get_attr(awaited, &vm.name("cancel"))?;
             let message = message.or(Value::None);
-            let done = vm.call_kw(&cancel, &[message], &[vm.names.msg.clone()])?;
+            let done = vm.call_kw(&cancel, &[message], std::slice::from_ref(&vm.names.msg))?;
             vm.truth(&done)
         }
     }

@@ -234,7 +234,7 @@ impl Lowerer<'_> {
     }
 
     fn joined(&mut self, parts: &[FStringPart], span: Span, out: &mut Out) -> ExprBox {
-        let pieces = self.pieces(parts, span, out);
+        let pieces = self.pieces(parts, out);
         if let [Piece::Literal(text)] = pieces.as_slice() {
             return Box::new(Literal {
                 value: self.vm.text(text),
@@ -244,7 +244,7 @@ impl Lowerer<'_> {
         Box::new(Joined { pieces, span })
     }
 
-    fn pieces(&mut self, parts: &[FStringPart], span: Span, out: &mut Out) -> Vec<Piece> {
+    fn pieces(&mut self, parts: &[FStringPart], out: &mut Out) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for part in parts {
             match part {
@@ -256,7 +256,7 @@ impl Lowerer<'_> {
                     let value = self.expr(&field.value, out);
                     let spec = match &field.format_spec {
                         Some(parts) => {
-                            let pieces = self.pieces(parts, span, out);
+                            let pieces = self.pieces(parts, out);
                             Some(Box::new(Joined {
                                 pieces,
                                 span: field.span,
@@ -283,7 +283,7 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) -> ExprBox {
-        let pieces = self.pieces(std::slice::from_ref(part), span, out);
+        let pieces = self.pieces(std::slice::from_ref(part), out);
         Box::new(Joined { pieces, span })
     }
 

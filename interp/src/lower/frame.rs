@@ -21,7 +21,6 @@ pub(crate) struct FrameBuilder {
     pub(crate) kind: CodeKind,
     slots: usize,
     of_variable: HashMap<(ScopeId, Rc<str>), Slot>,
-    free_temps: Vec<Slot>,
     /// The number of suspension points so far.
     pub(crate) points: u32,
     delegate: Option<Slot>,
@@ -48,13 +47,10 @@ impl FrameBuilder {
         Slot::new(self.slots - 1)
     }
 
-    /// A slot for a temporary; given back by `free_temp`.
+    /// A slot for a temporary. Each has its own: an expression that suspends may be evaluated
+    /// while others wait.
     pub(crate) fn temp(&mut self) -> Slot {
-        self.free_temps.pop().unwrap_or_else(|| self.new_slot())
-    }
-
-    pub(crate) fn free_temp(&mut self, slot: Slot) {
-        self.free_temps.push(slot);
+        self.new_slot()
     }
 
     /// A new suspension point.
@@ -117,7 +113,6 @@ impl Lowerer<'_> {
             kind,
             slots: usize::from(class_namespace.is_some()),
             of_variable: HashMap::new(),
-            free_temps: Vec::new(),
             points: 0,
             delegate: None,
             class_namespace,

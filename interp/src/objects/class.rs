@@ -353,9 +353,8 @@ pub struct MethodCache {
 #[derive(Default)]
 struct CacheEntry {
     version: u64,
-    name: usize,
-    /// Keeps the name's address from being used again.
-    held: Option<Name>,
+    /// The name: held, so that its address is not used again.
+    name: Option<Name>,
     found: Option<Value>,
 }
 
@@ -382,7 +381,7 @@ impl MethodCache {
             % CACHE_SIZE;
         {
             let entry = self.entries[at].borrow();
-            if entry.version == version && entry.name == name.address() {
+            if entry.version == version && entry.name.as_ref() == Some(name) {
                 return entry.found.clone();
             }
         }
@@ -390,8 +389,7 @@ impl MethodCache {
         // The search may have filled a builtin class, which is no change of meaning.
         let entry = CacheEntry {
             version,
-            name: name.address(),
-            held: Some(name.clone()),
+            name: Some(name.clone()),
             found: found.clone(),
         };
         let old = self.entries[at].replace(entry);

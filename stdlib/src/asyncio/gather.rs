@@ -208,8 +208,11 @@ fn cancel_children(vm: &Vm, outer: &Ref<PlainFutureObj>, state: &Obj, message: &
             }
             _ => {
                 let cancel = vm.get_attr(child, &vm.name("cancel"))?;
-                let done =
-                    vm.call_kw(&cancel, &[message.or(Value::None)], &[vm.names.msg.clone()])?;
+                let done = vm.call_kw(
+                    &cancel,
+                    &[message.or(Value::None)],
+                    std::slice::from_ref(&vm.names.msg),
+                )?;
                 vm.truth(&done)?
             }
         };

@@ -143,12 +143,37 @@ fn order(vm: &Vm, bases: &[Ref<ClassObj>]) -> R<Vec<Ref<ClassObj>>> {
         }
     }
     linearize(bases).ok_or_else(|| {
-        let names: Vec<String> = bases.iter().map(|b| b.name_text()).collect();
+        let names: Vec<String> = conflicting(bases).iter().map(|c| c.name_text()).collect();
         vm.type_error(format!(
             "Cannot create a consistent method resolution order (MRO) for bases {}",
             names.join(", ")
         ))
     })
+}
+
+/// The classes none of which can come next where the orders of the bases contradict each other.
+fn conflicting(bases: &[Ref<ClassObj>]) -> Vec<Ref<ClassObj>> {
+    let mut lists: Vec<Vec<Ref<ClassObj>>> = bases.iter().map(|b| b.mro()).collect();
+    lists.push(bases.to_vec());
+    loop {
+        lists.retain(|l| !l.is_empty());
+        let is_behind = |c: &Ref<ClassObj>| lists.iter().any(|l| l[1..].iter().any(|o| o.is(c)));
+        let Some(next) = lists.iter().map(|l| l[0].clone()).find(|c| !is_behind(c)) else {
+            break;
+        };
+        for list in &mut lists {
+            if list[0].is(&next) {
+                list.remove(0);
+            }
+        }
+    }
+    let mut heads: Vec<Ref<ClassObj>> = Vec::new();
+    for list in &lists {
+        if !heads.iter().any(|h| h.is(&list[0])) {
+            heads.push(list[0].clone());
+        }
+    }
+    heads
 }
 
 /// The order by a metaclass's own `mro`.

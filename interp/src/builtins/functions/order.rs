@@ -2,8 +2,8 @@
 
 use aio_parser::ast::CmpOp;
 
+use crate::builtins::sort;
 use crate::native::{Native, native};
-use crate::objects::list::list;
 use crate::objects::tuple::TupleObj;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
         min,
     ),
     native(
-        "sorted(iterable, /, *, key=None, reverse=False)",
+        "sorted(*args, key=None, reverse=False)",
         "A new list of all items from the iterable in ascending order.",
         sorted,
     ),
@@ -114,13 +114,14 @@ fn is_better(vm: &Vm, a: &Value, b: &Value, better: CmpOp) -> R<bool> {
 }
 
 fn sorted(vm: &Vm, args: &[Value]) -> R {
-    let items = list(vm.collect(&args[0])?);
-    let sort = vm.get_attr(&items, &vm.name("sort"))?;
-    let options = [args[1].or(Value::None), args[2].or(Value::False)];
-    vm.call_kw(
-        &sort,
-        &options,
-        &[vm.names.key.clone(), vm.names.reverse.clone()],
-    )?;
-    Ok(items)
+    let given = args[0]
+        .downcast::<TupleObj>()
+        .map(|t| t.items())
+        .unwrap_or_default();
+    let [iterable] = given else {
+        let count = given.len();
+        return Err(vm.type_error(format!("sorted expected 1 argument, got {count}")));
+    };
+    let reverse = !args[2].is_unbound() && vm.truth(&args[2])?;
+    sort::sorted(vm, iterable, &args[1], reverse)
 }

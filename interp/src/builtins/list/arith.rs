@@ -126,7 +126,7 @@ pub(crate) fn index_count(vm: &Vm, times: &Value) -> R<Option<usize>> {
 
 /// A list of the items `n` times over.
 fn repeat_list(vm: &Vm, of: &Ref<ListObj>, n: usize) -> R {
-    let mut all = reserve(vm, of.len().checked_mul(n).unwrap_or(usize::MAX))?;
+    let mut all = reserve(vm, of.len().saturating_mul(n))?;
     let items = of.items.read();
     if let [one] = items.as_slice() {
         all.resize(n, one.clone());
