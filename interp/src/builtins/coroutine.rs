@@ -349,10 +349,10 @@ pub(crate) fn thrown(vm: &Vm, args: &[Value]) -> R<Ref<ExceptionObj>> {
             vm.type_name(kind)
         )));
     };
-    if let Some(e) = value.downcast::<ExceptionObj>() {
-        if e.class().is_subclass(class) {
-            return Ok(e.clone());
-        }
+    if let Some(e) = value.downcast::<ExceptionObj>()
+        && e.class().is_subclass(class)
+    {
+        return Ok(e.clone());
     }
     match value.downcast::<TupleObj>() {
         _ if value.is_missing() => vm.make_exception(class, &[]),

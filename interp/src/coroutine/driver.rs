@@ -38,6 +38,9 @@ impl Vm {
     fn drive_chain(&self, root: &Ref<CoroutineObj>, mut throw: bool) -> Flow {
         let leaf = root.leaf.take();
         let mut co = leaf.unwrap_or_else(|| root.clone());
+        if throw {
+            self.chain_thrown(&co);
+        }
         loop {
             let flow = self.run_frame(&co, throw);
             throw = match flow {
@@ -87,6 +90,18 @@ impl Vm {
                     };
                 }
             }
+        }
+    }
+
+    /// What is thrown into a coroutine that handles an exception gets that as its context.
+    #[cold]
+    fn chain_thrown(&self, co: &Ref<CoroutineObj>) {
+        let own = co.extra.borrow().as_ref().and_then(|e| e.handled.clone());
+        let thrown = self.pending.borrow().clone();
+        if let (Some(own), Some(thrown)) = (own, thrown) {
+            let outer = self.handled.replace(Some(own));
+            self.set_context(&thrown);
+            drop(self.handled.replace(outer));
         }
     }
 

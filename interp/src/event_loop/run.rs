@@ -107,11 +107,12 @@ impl Ref<LoopObj> {
     fn wait(&self, vm: &Vm) -> R<()> {
         let reactor = vm.loops.reactor();
         let next = self.timers.read().next_due();
-        if vm.clock.is_virtual() && !reactor.is_pending() {
-            if let Some(when) = next {
-                vm.clock.jump_to(when);
-                return Ok(());
-            }
+        if let Some(when) = next
+            && vm.clock.is_virtual()
+            && !reactor.is_pending()
+        {
+            vm.clock.jump_to(when);
+            return Ok(());
         }
         match next {
             Some(_) if vm.clock.is_virtual() => reactor.wait(vm, None),
@@ -186,13 +187,12 @@ fn stop_loop(vm: &Vm, owner: &Obj, future: &Value) -> R<()> {
     let Some(future) = FutureObj::of(future) else {
         return Ok(());
     };
-    if !future.is_cancelled() {
-        if let Some(e) = future.exception(vm)? {
-            if ends_program(vm, &e.class()) {
-                // The loop has ended because of it.
-                return Ok(());
-            }
-        }
+    if !future.is_cancelled()
+        && let Some(e) = future.exception(vm)?
+        && ends_program(vm, &e.class())
+    {
+        // The loop has ended because of it.
+        return Ok(());
     }
     if let Some(event_loop) = owner.downcast::<LoopObj>() {
         event_loop.stop();
@@ -203,12 +203,12 @@ fn stop_loop(vm: &Vm, owner: &Obj, future: &Value) -> R<()> {
 /// `ensure_future`: a future as it is, anything else that can be awaited as a task.
 pub fn ensure_future(vm: &Vm, awaitable: &Value, event_loop: Option<&Ref<LoopObj>>) -> R {
     if is_future(vm, awaitable) {
-        if let (Some(wanted), Some(future)) = (event_loop, FutureObj::of(awaitable)) {
-            if !future.belongs_to(wanted) {
-                return Err(vm.value_error(
-                    "The future belongs to a different loop than the one specified as the loop argument",
-                ));
-            }
+        if let (Some(wanted), Some(future)) = (event_loop, FutureObj::of(awaitable))
+            && !future.belongs_to(wanted)
+        {
+            return Err(vm.value_error(
+                "The future belongs to a different loop than the one specified as the loop argument",
+            ));
         }
         return Ok(awaitable.clone());
     }
