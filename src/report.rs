@@ -166,7 +166,13 @@ fn one_line(text: &str, start: usize, end: usize) -> (usize, usize) {
 fn headline(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
     let name = exception.class().full_name(vm);
     let name = name.strip_prefix("__main__.").unwrap_or(&name);
-    let message = match vm.str(&exception.into()) {
+    // Its place is shown already; Python's own `str` repeats it.
+    let syntax = exception.class().is_subclass(&vm.exceptions.SyntaxError);
+    let msg = exception
+        .attrs_if_any()
+        .and_then(|a| a.get_name(&vm.names.msg));
+    let shown = msg.filter(|_| syntax).unwrap_or_else(|| exception.into());
+    let message = match vm.str(&shown) {
         Ok(text) => text.as_str().to_owned(),
         Err(_) => {
             drop(vm.take_raised());

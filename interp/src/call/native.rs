@@ -4,6 +4,7 @@ use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::Deferred;
 use crate::native::{NativeKind, ParamKind, Signature};
 use crate::object::Ref;
+use crate::objects::class::{ClassObj, Layout};
 use crate::objects::dict::new_dict;
 use crate::objects::function::NativeObj;
 use crate::objects::instance::InstanceObj;
@@ -32,7 +33,29 @@ impl Vm {
                 }
             }
         }
+        if let (NativeKind::Method, Some(class)) = (row.kind, &n.class) {
+            self.check_receiver(row.name(), class, &args[0])?;
+        }
         self.call_row(n, args, kwnames)
+    }
+
+    /// A builtin type's method takes receivers of that type only.
+    #[inline]
+    fn check_receiver(&self, name: &str, class: &Ref<ClassObj>, receiver: &Value) -> R<()> {
+        match class.layout {
+            Layout::Native(kind) if receiver.kind() == Some(kind) => return Ok(()),
+            Layout::Native(_) => {}
+            _ => return Ok(()),
+        }
+        if self.class_of(receiver).is_subclass(class) {
+            return Ok(());
+        }
+        let (class, given) = (class.name_text(), self.type_name(receiver));
+        Err(self.type_error(if name.starts_with("__") {
+            format!("descriptor '{name}' requires a '{class}' object but received a '{given}'")
+        } else {
+            format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")
+        }))
     }
 
     /// Calls a builtin type's method on an instance of a script subclass: it sees the payload.
@@ -102,11 +125,20 @@ impl Vm {
         }
     }
 
+    /// The name without its class, but the class for its constructor.
+    fn bare_name(&self, n: &NativeObj) -> String {
+        match &n.class {
+            Some(c) if matches!(n.row.name(), "__new__" | "__init__") => c.name_text(),
+            _ => n.row.name().to_owned(),
+        }
+    }
+
     /// The name in messages about keywords: the class for its constructor.
     fn keyword_name(&self, n: &NativeObj) -> String {
         match &n.class {
             Some(c) if matches!(n.row.name(), "__new__" | "__init__") => c.name_text(),
-            _ => self.native_name(n),
+            Some(_) => self.native_name(n),
+            None => n.row.name().to_owned(),
         }
     }
 
@@ -199,12 +231,16 @@ impl Vm {
                 );
                 return Err(self.type_error(text));
             }
-            let text = format!(
-                "{}() missing required argument '{}' (pos {})",
-                n.row.name(),
-                p.name,
-                i + 1
-            );
+            let name = self.bare_name(n);
+            let text = if n.row.name() == "__new__" {
+                format!("{name}() missing required argument '{}'", p.name)
+            } else {
+                format!(
+                    "{name}() missing required argument '{}' (pos {})",
+                    p.name,
+                    i + 1
+                )
+            };
             return Err(self.type_error(text));
         }
         Ok(())
@@ -224,7 +260,7 @@ impl Vm {
         }
         self.type_error(format!(
             "{}() got an unexpected keyword argument '{}'",
-            n.row.name(),
+            self.bare_name(n),
             name.as_str()
         ))
     }
@@ -281,6 +317,11 @@ impl Vm {
             format!(
                 "{short} expected {bound}{count} argument{}, got {given}",
                 plural(count)
+            )
+        } else if given > max && keywords == 0 && class.is_some() {
+            format!(
+                "{short} expected at most {max} argument{}, got {given}",
+                plural(max)
             )
         } else if given > max {
             let total = given + keywords;

@@ -15,6 +15,11 @@ impl Vm {
     #[inline(always)]
     pub(crate) fn resumed(&self) -> R {
         if self.suspension.throwing.take() {
+            // Thrown in while the frame handles another exception: that one is its context.
+            let pending = self.pending.borrow().clone();
+            if let Some(pending) = pending {
+                self.set_context(&pending);
+            }
             return Err(Raised);
         }
         Ok(self.passed.replace(Value::None))

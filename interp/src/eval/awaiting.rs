@@ -8,7 +8,7 @@ use super::call::CallParts;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::node::{ExprBox, Flow, Stmt};
-use crate::object::Kind;
+use crate::objects::function::FunctionObj;
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -184,7 +184,10 @@ pub(crate) fn begin_anext(vm: &Vm, f: Frame, delegate: Slot, iterator: Slot) -> 
         }
     }
     if let Some(anext) = vm.special(&iterator, &vm.names.anext_) {
-        if anext.is_kind(Kind::Function) {
+        let is_coroutine_function = anext
+            .downcast::<FunctionObj>()
+            .is_some_and(|function| function.code.kind == CodeKind::Coroutine);
+        if is_coroutine_function {
             return super::call::await_function(vm, f, delegate, &anext, &[iterator]);
         }
     }

@@ -12,7 +12,7 @@ use crate::object::Ref;
 use crate::objects::class::ClassObj;
 use crate::objects::exception::ExceptionObj;
 use crate::objects::list::{ListObj, list};
-use crate::objects::tuple::TupleObj;
+use crate::objects::tuple::{TupleObj, tuple};
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -97,7 +97,7 @@ impl TryStar {
             }
             f.set(self.slots[1], Value::None);
             let class = Value::from(&vm.exceptions.BaseExceptionGroup);
-            let made = vm.call(&class, &[vm.text(""), list(vec![left.clone()])])?;
+            let made = vm.call(&class, &[vm.text(""), tuple(vec![left.clone()])])?;
             return Ok(made.downcast::<ExceptionObj>().cloned());
         }
         let (given, rest) = group::split(vm, &left, &types_value)?;
