@@ -29,6 +29,21 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         800,
         "the unsafe core of the object model, in one place",
     ),
+    (
+        "interp/src/eval/operator.rs",
+        700,
+        "one node after another, all of a pattern",
+    ),
+    (
+        "interp/src/module.rs",
+        700,
+        "finding, running and importing modules",
+    ),
+    (
+        "stdlib/src/math.rs",
+        800,
+        "one function per row of its table",
+    ),
     ("interp/src/text/tables/class.rs", 800, "a generated table"),
     ("lexer/tests/error.rs", 1000, "one row per error text"),
     (

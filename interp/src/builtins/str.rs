@@ -447,6 +447,14 @@ pub(crate) fn slice_bound(vm: &Vm, v: &Value, missing: i64) -> R<i64> {
     }
 }
 
+/// `str(*args)` with at most one argument: what a call of the class itself gives.
+pub fn construct(vm: &Vm, args: &[Value]) -> R {
+    match args.first() {
+        Some(object) => vm.str(object).map(Value::from),
+        None => Ok(vm.text("")),
+    }
+}
+
 fn new(vm: &Vm, a: &[Value]) -> R {
     new_class(vm, &a[0], &vm.classes.str)?;
     let made = if a[2].is_unbound() && a[3].is_unbound() {
@@ -490,7 +498,10 @@ pub(crate) fn codec_name(vm: &Vm, v: &Value, what: &str, default: &str) -> R<Ref
 }
 
 fn encode(vm: &Vm, a: &[Value]) -> R {
-    this(vm, a, "encode")?;
+    let s = this(vm, a, "encode")?;
+    if a[1].is_unbound() && a[2].is_unbound() && s.is_ascii() {
+        return Ok(bytes(s.as_str().as_bytes()));
+    }
     let encoding = codec_name(vm, &a[1], "encode() argument 'encoding'", "utf-8")?;
     let errors = codec_name(vm, &a[2], "encode() argument 'errors'", "strict")?;
     Ok(bytes(codec::encode(

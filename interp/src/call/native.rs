@@ -302,7 +302,7 @@ impl Vm {
                 "{}() takes no arguments ({given} given)",
                 self.native_name(n)
             )
-        } else if only_positional && min == 1 && max == 1 {
+        } else if only_positional && min == 1 && max == 1 && class.is_none() {
             format!(
                 "{}() takes exactly one argument ({given} given)",
                 self.native_name(n)

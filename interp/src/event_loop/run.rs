@@ -63,7 +63,7 @@ impl Ref<LoopObj> {
         let result = self.run_forever(vm);
         future.remove_native(&STOP_LOOP, self.obj());
         if result.is_err() {
-            if is_new && future.is_done() {
+            if future.is_done() {
                 future.mark_seen();
             }
             return Err(Raised);

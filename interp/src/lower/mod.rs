@@ -4,9 +4,11 @@
 //! attributes are specialised for their operands (`specialise`); whatever can suspend is moved
 //! to statements of its own, with the order of evaluation kept (`suspend`).
 
+mod assign;
 mod comprehension;
 mod definition;
 mod expr;
+mod flow;
 mod frame;
 mod scope;
 mod specialise;

@@ -138,6 +138,11 @@ pub fn inplace(vm: &Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
     match op {
         BinaryOp::Add => {
             let native = vm.native(b);
+            if native.is(a) && !this.data.read().is_empty() {
+                // As CPython, which has lent its bytes to itself by then.
+                let text = "Existing exports of data: object cannot be re-sized";
+                return Err(vm.buffer_error(text));
+            }
             let Some(more) = bytes_like(&native).map(|view| view.to_vec()) else {
                 let text = format!("can't concat {} to bytearray", vm.type_name(b));
                 return Err(vm.type_error(text));

@@ -183,6 +183,9 @@ pub(crate) fn maketrans(vm: &Vm, a: &[Value]) -> R {
 /// `decode(encoding, errors)`
 pub(crate) fn decode<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let s = this::<T>(vm, a, "decode")?;
+    if a[1].is_unbound() && a[2].is_unbound() {
+        return codec::decode(vm, &s.view().settled(), "utf-8", "strict");
+    }
     let encoding = codec_name(vm, &a[1], "decode() argument 'encoding'", "utf-8")?;
     let errors = codec_name(vm, &a[2], "decode() argument 'errors'", "strict")?;
     // Error handlers may run the program's code.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{expect_argument, maybe_same, optional_limit, this};
+use super::{check_size, expect_argument, maybe_same, optional_limit, this};
 use crate::builtins::str::slice_bound;
 use crate::object::Ref;
 use crate::objects::str::StrObj;
@@ -104,10 +104,41 @@ pub(super) fn replace(vm: &Vm, a: &[Value]) -> R {
     let old = expect_argument(vm, &a[1], "replace", "argument 1")?;
     let new = expect_argument(vm, &a[2], "replace", "argument 2")?;
     let limit = optional_limit(vm, &a[3])?;
+    if let [byte] = old.as_str().as_bytes() {
+        return replace_byte(vm, s, *byte, new.as_str(), limit.unwrap_or(usize::MAX));
+    }
     match search::replace(s.as_str(), old.as_str(), new.as_str(), limit) {
         Ok(made) => Ok(maybe_same(vm, s, &made)),
         Err(_) => Err(vm.out_of_memory()),
     }
+}
+
+/// Replaces one ASCII character.
+fn replace_byte(vm: &Vm, s: &Ref<StrObj>, old: u8, new: &str, limit: usize) -> R {
+    let text = s.as_str();
+    let count = memchr::memchr_iter(old, text.as_bytes())
+        .take(limit)
+        .count();
+    if count == 0 {
+        return Ok(s.into());
+    }
+    let len = new
+        .len()
+        .checked_mul(count)
+        .and_then(|n| n.checked_add(text.len() - count));
+    let Some(len) = len else {
+        return Err(vm.out_of_memory());
+    };
+    check_size(vm, len)?;
+    let mut made = String::with_capacity(len);
+    let mut done = 0;
+    for at in memchr::memchr_iter(old, text.as_bytes()).take(limit) {
+        made.push_str(&text[done..at]);
+        made.push_str(new);
+        done = at + 1;
+    }
+    made.push_str(&text[done..]);
+    Ok(vm.text(&made))
 }
 
 /// The separator of `partition` and `rpartition`.

@@ -23,15 +23,48 @@ fn separator(vm: &Vm, v: &Value) -> R<Option<Ref<StrObj>>> {
 }
 
 pub(super) fn split_row(vm: &Vm, a: &[Value]) -> R {
-    let s = this(vm, a, "split")?.as_str();
+    let s = this(vm, a, "split")?;
     let limit = optional_limit(vm, &a[2])?;
-    let parts: Vec<Value> = match separator(vm, &a[1])? {
-        Some(separator) => split::split(s, separator.as_str(), limit)
-            .map(|p| vm.text(p))
-            .collect(),
-        None => split::split_space(s, limit).map(|p| vm.text(p)).collect(),
-    };
+    let separator = separator(vm, &a[1])?;
+    let text = s.as_str();
+    let mut parts = Vec::new();
+    match (&separator, limit) {
+        (None, None) if s.is_ascii() => {
+            ascii_words(text, |word| parts.push(vm.text(word)));
+        }
+        (None, _) => parts.extend(split::split_space(text, limit).map(|p| vm.text(p))),
+        (Some(separator), None) if separator.as_str().len() == 1 => {
+            let mut done = 0;
+            for at in memchr::memchr_iter(separator.as_str().as_bytes()[0], text.as_bytes()) {
+                parts.push(vm.text(&text[done..at]));
+                done = at + 1;
+            }
+            parts.push(vm.text(&text[done..]));
+        }
+        (Some(separator), _) => {
+            parts.extend(split::split(text, separator.as_str(), limit).map(|p| vm.text(p)));
+        }
+    }
     Ok(list(parts))
+}
+
+/// The words of a text that is ASCII.
+fn ascii_words(text: &str, mut found: impl FnMut(&str)) {
+    let mut start = None;
+    for (at, byte) in text.bytes().enumerate() {
+        let is_space = matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f);
+        match (is_space, start) {
+            (true, Some(from)) => {
+                found(&text[from..at]);
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        found(&text[from..]);
+    }
 }
 
 pub(super) fn rsplit_row(vm: &Vm, a: &[Value]) -> R {
