@@ -10,24 +10,35 @@ use crate::node::{Expr, ExprBox};
 use crate::object::{Kind, Ref};
 use crate::objects::class::flags;
 use crate::objects::instance::InstanceObj;
+use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
 use crate::stack::Frame;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
-/// Remembers in which slot instances of one shape have an attribute.
+/// Remembers in which slot instances of two shapes have an attribute: the last one met, and the
+/// one before it (instances of two subclasses often take turns at a node).
 #[derive(Default)]
 pub struct SlotCache {
     /// The shape's id, 0 for none.
     shape: Cell<u64>,
     slot: Cell<u32>,
+    before: Cell<u64>,
+    slot_before: Cell<u32>,
 }
 
 impl SlotCache {
     /// The slot, for an instance of the remembered shape.
     #[inline(always)]
     pub fn slot(&self, instance: &Ref<InstanceObj>) -> Option<usize> {
-        (instance.shape_id() == self.shape.get()).then_some(self.slot.get() as usize)
+        let id = instance.shape_id();
+        if id == self.shape.get() {
+            Some(self.slot.get() as usize)
+        } else if id == self.before.get() {
+            Some(self.slot_before.get() as usize)
+        } else {
+            None
+        }
     }
 
     /// Remembers the slot of `name` if reading it means reading the slot: no data descriptor
@@ -44,9 +55,21 @@ impl SlotCache {
             None => false,
         };
         if !hidden {
+            self.before.set(self.shape.get());
+            self.slot_before.set(self.slot.get());
             self.shape.set(shape.id());
             self.slot.set(slot as u32);
         }
+    }
+}
+
+/// A variable of a module, where nothing else can be meant: special names go the general way.
+pub(crate) fn module_variable(object: &Value, name: &Name) -> Option<Value> {
+    let module = object.downcast::<ModuleObj>()?;
+    if name.as_str().starts_with("__") {
+        None
+    } else {
+        module.dict.get_name(name)
     }
 }
 
@@ -104,6 +127,8 @@ impl<A: Operand> Attribute<A> {
         if let Some(instance) = object.downcast::<InstanceObj>() {
             self.cache
                 .learn(vm, instance, &self.name, flags::GETATTRIBUTE);
+        } else if let Some(value) = module_variable(object, &self.name) {
+            return Ok(value);
         }
         at(f, self.span, vm.get_attr(object, &self.name))
     }
@@ -135,11 +160,11 @@ impl AttributeStore {
     #[inline(always)]
     pub fn store(&self, vm: &Vm, f: Frame, object: &Value, value: Value) -> R<()> {
         if let Some(instance) = object.downcast::<InstanceObj>() {
-            let shape = instance.shape_id();
-            if shape == self.cache.shape.get() {
-                drop(instance.set_slot(self.cache.slot.get() as usize, value));
+            if let Some(slot) = self.cache.slot(instance) {
+                drop(instance.set_slot(slot, value));
                 return Ok(());
             }
+            let shape = instance.shape_id();
             if shape == self.grow_from.get() {
                 if let Some(grown) = &*self.grown.borrow() {
                     instance.grow(grown, value);

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use aio_lexer::Span;
 
 use super::at;
+use super::attribute::module_variable;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;
@@ -79,6 +80,17 @@ impl MethodCache {
         }
     }
 
+    /// The remembered method of a builtin kind.
+    #[inline(always)]
+    fn native_method(&self, object: &Value) -> Option<Ref<NativeObj>> {
+        let kind = object.kind()?;
+        if kind as u8 + 1 == self.kind.get() {
+            self.native.read().clone()
+        } else {
+            None
+        }
+    }
+
     #[inline(always)]
     fn find(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
         if let Some(function) = self.script_method(&object) {
@@ -97,6 +109,9 @@ impl MethodCache {
     #[inline(never)]
     fn search(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
         f.set_span(span);
+        if let Some(value) = module_variable(&object, name) {
+            return Ok(classify(value));
+        }
         match object.downcast::<InstanceObj>() {
             Some(instance) => {
                 let class = instance.class();
@@ -222,7 +237,10 @@ impl CallParts {
             Callee::Value(e) => match e.eval(vm, f)? {
                 Value::Obj(callee) => match callee.into_ref::<FunctionObj>() {
                     Ok(function) => self.call_script(vm, f, function, None),
-                    Err(other) => self.run_target(vm, f, classify(Value::Obj(other))),
+                    Err(other) => match other.downcast::<NativeObj>() {
+                        Some(native) => self.call_native(vm, f, native, None),
+                        None => self.run_target(vm, f, classify(Value::Obj(other))),
+                    },
                 },
                 other => self.run_target(vm, f, Target::Other(other)),
             },
@@ -236,6 +254,9 @@ impl CallParts {
                 match cache.script_method(&object) {
                     Some(function) => self.call_script(vm, f, function, Some(object)),
                     None => {
+                        if let Some(native) = cache.native_method(&object) {
+                            return self.call_native(vm, f, &native, Some(object));
+                        }
                         let target = cache.find(vm, f, object, name, *span)?;
                         self.run_target(vm, f, target)
                     }

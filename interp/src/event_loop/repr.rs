@@ -232,18 +232,24 @@ fn short_text(vm: &Vm, value: &Value) -> R<String> {
         .iter()
         .chain(&text[text.len().saturating_sub(14)..])
         .collect();
-    Ok(shorten(vm.repr(&vm.text(&ends))?.as_str(), 30))
+    Ok(cut(vm.repr(&vm.text(&ends))?.as_str(), 30))
 }
 
 /// The middle of a text longer than `limit` replaced by dots.
 fn shorten(text: &str, limit: usize) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    if chars.len() <= limit {
-        return text.to_owned();
+    if text.chars().count() <= limit {
+        text.to_owned()
+    } else {
+        cut(text, limit)
     }
+}
+
+/// As much of both ends of a text as fits into `limit` with dots in between.
+fn cut(text: &str, limit: usize) -> String {
+    let chars: Vec<char> = text.chars().collect();
     let head = (limit - 3) / 2;
     let tail = limit - 3 - head;
-    let (head, tail) = (&chars[..head], &chars[chars.len() - tail..]);
+    let (head, tail) = (&chars[..head], &chars[chars.len().saturating_sub(tail)..]);
     format!(
         "{}...{}",
         head.iter().collect::<String>(),

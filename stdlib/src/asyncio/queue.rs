@@ -117,7 +117,10 @@ pub(super) static QUEUE: ClassSpec = host_class(
         Attribute {
             name: "_queue",
             get: get_items,
-            set: None,
+            set: Some(|vm, v, items| {
+                drop(this(vm, v)?.shown.replace(items.clone()));
+                Ok(())
+            }),
         },
         Attribute {
             name: "_unfinished_tasks",
@@ -478,8 +481,8 @@ pub(super) fn wake_next(vm: &Vm, waiters: &Waiters) -> R<()> {
 
 fn get_items(vm: &Vm, v: &Value) -> R {
     let queue = this(vm, v)?;
-    if let Some(shown) = queue.shown_list() {
-        return Ok(shown.into());
+    if let Some(shown) = queue.shown.borrow().bound() {
+        return Ok(shown.clone());
     }
     let items = queue.items.read().iter().cloned().collect();
     Ok(list(items))
