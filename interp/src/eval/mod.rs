@@ -19,6 +19,7 @@ pub mod name;
 pub mod operand;
 pub mod operator;
 pub mod subscript;
+pub mod super_call;
 pub mod text;
 pub mod try_star;
 pub mod trying;

@@ -7,15 +7,14 @@ use aio_parser::ast::{
 
 use super::frame::Place;
 use super::{Lowerer, Out};
-use crate::eval::call::{
-    Argument, Call, CallParts, Callee, GeneralCall, SuperMethodCall, ZeroArgSuper,
-};
+use crate::eval::call::{Argument, Call, CallParts, Callee, GeneralCall};
 use crate::eval::display::{DictDisplay, Item, Items, Sort, Tuple};
 use crate::eval::name::{
     Constant as Literal, LoadCell, LoadFree, LoadGlobal, LoadLocal, LoadName, Walrus,
 };
 use crate::eval::operator::{Chain, Conditional, Logical, Not, Unary};
 use crate::eval::subscript::MakeSlice;
+use crate::eval::super_call::{SuperMethodCall, ZeroArgSuper};
 use crate::eval::text::{Joined, Piece};
 use crate::node::ExprBox;
 use crate::object::Ref;
