@@ -2,6 +2,7 @@
 
 mod arith;
 pub mod codec;
+mod construct;
 mod pad;
 mod search;
 mod split;
@@ -10,17 +11,17 @@ mod translate;
 
 pub(crate) use arith::check_size;
 pub use arith::{append, binary, compare, equal};
+pub(crate) use construct::codec_name;
+pub use construct::construct;
 pub(crate) use pad::tab_size;
 pub(crate) use search::empty_separator;
 pub(crate) use split::not_joinable;
 
 use aio_parser::ast::CmpOp;
 
-use crate::builtins::int::new_class;
 use crate::classes::ClassSpec;
 use crate::native::{Native, method, static_method};
 use crate::object::{Kind, Ref};
-use crate::objects::bytes::bytes;
 use crate::objects::class::Layout;
 use crate::objects::str::StrObj;
 use crate::objects::tuple::tuple_of;
@@ -44,7 +45,7 @@ const METHODS: &[Native] = &[
     static_method(
         "__new__(cls, object='', encoding='utf-8', errors='strict')",
         "Create a string.",
-        new,
+        construct::new,
     ),
     method(
         "capitalize()",
@@ -199,7 +200,7 @@ const METHODS: &[Native] = &[
     method(
         "encode(encoding='utf-8', errors='strict')",
         "Encode the string using the codec registered for encoding.",
-        encode,
+        construct::encode,
     ),
     method(
         "translate(table, /)",
@@ -445,69 +446,4 @@ pub(crate) fn slice_bound(vm: &Vm, v: &Value, missing: i64) -> R<i64> {
             Err(vm.type_error("slice indices must be integers or None or have an __index__ method"))
         }
     }
-}
-
-/// `str(*args)` with at most one argument: what a call of the class itself gives.
-pub fn construct(vm: &Vm, args: &[Value]) -> R {
-    match args.first() {
-        Some(object) => vm.str(object).map(Value::from),
-        None => Ok(vm.text("")),
-    }
-}
-
-fn new(vm: &Vm, a: &[Value]) -> R {
-    new_class(vm, &a[0], &vm.classes.str)?;
-    let made = if a[2].is_unbound() && a[3].is_unbound() {
-        match a[1].bound() {
-            Some(object) => vm.str(object)?.into(),
-            None => vm.text(""),
-        }
-    } else {
-        decoded(vm, a)?
-    };
-    vm.wrap_new(&a[0], made)
-}
-
-/// `str(data, encoding, errors)`
-fn decoded(vm: &Vm, a: &[Value]) -> R {
-    let encoding = codec_name(vm, &a[2], "str() argument 'encoding'", "utf-8")?;
-    let errors = codec_name(vm, &a[3], "str() argument 'errors'", "strict")?;
-    let Some(object) = a[1].bound() else {
-        return Ok(vm.text(""));
-    };
-    let native = vm.native(object);
-    if native.is_kind(Kind::Str) {
-        return Err(vm.type_error("decoding str is not supported"));
-    }
-    match super::bytes::view::bytes_like(&native) {
-        // Error handlers may run the program's code: a copy of what can change.
-        Some(view) => codec::decode(vm, &view.settled(), encoding.as_str(), errors.as_str()),
-        None => Err(vm.type_error(format!(
-            "decoding to str: need a bytes-like object, {} found",
-            vm.type_name(object)
-        ))),
-    }
-}
-
-/// The name of an encoding or error handler.
-pub(crate) fn codec_name(vm: &Vm, v: &Value, what: &str, default: &str) -> R<Ref<StrObj>> {
-    match v.bound() {
-        Some(v) => vm.expect_str(v, what),
-        None => Ok(vm.string(default)),
-    }
-}
-
-fn encode(vm: &Vm, a: &[Value]) -> R {
-    let s = this(vm, a, "encode")?;
-    if a[1].is_unbound() && a[2].is_unbound() && s.is_ascii() {
-        return Ok(bytes(s.as_str().as_bytes()));
-    }
-    let encoding = codec_name(vm, &a[1], "encode() argument 'encoding'", "utf-8")?;
-    let errors = codec_name(vm, &a[2], "encode() argument 'errors'", "strict")?;
-    Ok(bytes(codec::encode(
-        vm,
-        &a[0],
-        encoding.as_str(),
-        errors.as_str(),
-    )?))
 }

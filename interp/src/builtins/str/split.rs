@@ -27,7 +27,7 @@ pub(super) fn split_row(vm: &Vm, a: &[Value]) -> R {
     let limit = optional_limit(vm, &a[2])?;
     let separator = separator(vm, &a[1])?;
     let text = s.as_str();
-    let mut parts = Vec::new();
+    let mut parts = Vec::with_capacity(8);
     match (&separator, limit) {
         (None, None) if s.is_ascii() => {
             ascii_words(text, |word| parts.push(vm.text(word)));
