@@ -20,7 +20,7 @@ pub static MODULE: ClassSpec = ClassSpec {
     layout: Layout::Native(Kind::Module),
     methods: &[
         static_method(
-            "__new__(cls, *args, **kwargs)",
+            "__new__(cls, /, *args, **kwargs)",
             "Create and return a new object.",
             new,
         ),

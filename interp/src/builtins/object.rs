@@ -115,11 +115,9 @@ fn new(vm: &Vm, args: &[Value]) -> R {
         return Err(abstract_class(vm, class));
     }
     if class.layout != Layout::Instance {
-        let safe = class
-            .native_base
-            .borrow()
-            .clone()
-            .unwrap_or_else(|| class.clone());
+        let by_script = class.has(flags::NEW);
+        let native = class.native_base.borrow().clone().filter(|_| by_script);
+        let safe = native.unwrap_or_else(|| class.clone());
         return Err(vm.type_error(format!(
             "object.__new__({}) is not safe, use {}.__new__()",
             class.name_text(),

@@ -19,7 +19,7 @@ pub static PROPERTY: ClassSpec = ClassSpec {
     layout: Layout::Native(Kind::Property),
     methods: &[
         static_method(
-            "__new__(cls, *args, **kwargs)",
+            "__new__(cls, /, *args, **kwargs)",
             "Create and return a new object.",
             new,
         ),

@@ -71,7 +71,20 @@ impl Vm {
         self.call_unbound(&get, &attr, &[obj, class.into()], &[])
     }
 
-    /// True if an attribute found in the class comes before the object's own.
+    /// True if an attribute found in the class comes before the object's own when it is read: a
+    /// data descriptor that has `__get__`.
+    #[inline]
+    pub(super) fn comes_first(&self, attr: &Value) -> bool {
+        match attr.kind() {
+            Some(Kind::Property | Kind::GetSet | Kind::Member) => true,
+            Some(Kind::Instance | Kind::Host) => {
+                self.is_data_descriptor(attr) && self.special(attr, &self.names.get_).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// True if setting the attribute of an object goes to what was found in the class.
     #[inline]
     pub(crate) fn is_data_descriptor(&self, attr: &Value) -> bool {
         match attr.kind() {

@@ -2,6 +2,7 @@
 
 use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
+use crate::objects::function::BoundMethodObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
 use crate::value::{Raised, Value};
@@ -25,12 +26,28 @@ impl Vm {
                 Some(module) => format!("module '{module}' has no attribute '{attribute}'"),
                 None => format!("module has no attribute '{attribute}'"),
             },
+            Some(Kind::BoundMethod) => return self.no_method_attribute(v, name),
             _ => format!(
                 "'{}' object has no attribute '{attribute}'",
                 self.type_name(v)
             ),
         };
         self.attribute_error(text, &name.into(), v)
+    }
+
+    /// A bound method passes on what its function says.
+    fn no_method_attribute(&self, v: &Value, name: &Name) -> Raised {
+        match v.downcast::<BoundMethodObj>() {
+            Some(method) if !method.function.is_kind(Kind::Native) => {
+                self.no_attribute(&method.function, name)
+            }
+            _ => {
+                let attribute = name.as_str();
+                let text =
+                    format!("'builtin_function_or_method' object has no attribute '{attribute}'");
+                self.attribute_error(text, &name.into(), v)
+            }
+        }
     }
 
     /// `__name__` of a module, if it is a string.

@@ -36,7 +36,7 @@ impl Vm {
     fn instance_attr(&self, v: &Value, class: &Ref<ClassObj>, name: &Name) -> R<Option<Value>> {
         let found = class.lookup(self, name);
         if let Some(attr) = &found {
-            if self.is_data_descriptor(attr) {
+            if self.comes_first(attr) {
                 return self.bind(attr.clone(), v, class).map(Some);
             }
         }
@@ -55,7 +55,7 @@ impl Vm {
     ) -> R<Option<Value>> {
         let found = class.lookup(self, name);
         if let Some(attr) = &found {
-            if self.is_data_descriptor(attr) {
+            if self.comes_first(attr) {
                 return self.bind(attr.clone(), v, class).map(Some);
             }
         }
@@ -70,7 +70,7 @@ impl Vm {
     fn class_attr(&self, v: &Value, meta: &Ref<ClassObj>, name: &Name) -> R<Option<Value>> {
         let of_meta = meta.lookup(self, name);
         if let Some(attr) = &of_meta {
-            if self.is_data_descriptor(attr) {
+            if self.comes_first(attr) {
                 return self.bind(attr.clone(), v, meta).map(Some);
             }
         }
