@@ -470,14 +470,6 @@ impl<T> Remembered<T> {
             .map(|found| found.1)
     }
 
-    /// True if an object is remembered that `wanted` tells.
-    pub(crate) fn any(&self, wanted: impl Fn(&T) -> bool) -> bool {
-        self.by_address
-            .borrow()
-            .values()
-            .any(|(_, about)| wanted(about))
-    }
-
     /// Forgets the objects that `wanted` tells, and returns them.
     pub(crate) fn take(&self, wanted: impl Fn(&T) -> bool) -> Vec<Obj> {
         let mut by_address = self.by_address.borrow_mut();

@@ -110,8 +110,7 @@ impl Vm {
             None => (n.row.call)(self, values),
             Some(start) => {
                 let deferred = Deferred::new(start, values.to_vec());
-                let name = self.native_name(n);
-                Ok(CoroutineObj::from_native(&name, self, Box::new(deferred)).into())
+                Ok(CoroutineObj::from_native(n, self, Box::new(deferred)).into())
             }
         }
     }

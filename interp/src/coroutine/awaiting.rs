@@ -6,7 +6,7 @@
 
 use super::async_gen::AsyncGenStepObj;
 use super::native::{AsyncFn, Started};
-use super::{CoroutineObj, State};
+use super::{CoroutineObj, Origin, State};
 use crate::builtins::coroutine::awaited_by;
 use crate::code::CodeKind;
 use crate::event_loop::future::{AnyFuture, FutureObj, PlainFutureObj};
@@ -167,7 +167,7 @@ impl Vm {
             };
         };
         let started = resume(self, future, &owner, outcome);
-        self.follow_started(f, delegate, started, || "await".to_owned())
+        self.follow_started(f, delegate, started, || "await".into())
     }
 
     /// Suspends with a bare yield of `None`.
@@ -188,7 +188,7 @@ impl Vm {
         args: &[Value],
     ) -> Flow {
         let started = function(self, args);
-        self.follow_started(f, delegate, started, || self.native_name(native))
+        self.follow_started(f, delegate, started, || native.into())
     }
 
     /// What a frame does whose await of an async function in Rust led to this.
@@ -198,7 +198,7 @@ impl Vm {
         f: Frame,
         delegate: Slot,
         started: R<Started>,
-        name: impl FnOnce() -> String,
+        origin: impl FnOnce() -> Origin,
     ) -> Flow {
         match started {
             Err(Raised) => Flow::Raised,
@@ -206,7 +206,7 @@ impl Vm {
             Ok(Started::Yield) => self.yield_bare(f, delegate),
             Ok(Started::Future(future)) => self.await_plain_future(f, delegate, &future),
             Ok(Started::Coroutine(rest)) => {
-                let co = CoroutineObj::from_native(&name(), self, rest);
+                let co = CoroutineObj::from_native(origin(), self, rest);
                 self.begin_chained(f, delegate, &co)
             }
         }

@@ -101,7 +101,7 @@ impl Vm {
     /// What is thrown into a coroutine that handles an exception gets that as its context.
     #[cold]
     fn chain_thrown(&self, co: &Ref<CoroutineObj>) {
-        let own = co.extra.borrow().as_ref().and_then(|e| e.handled.clone());
+        let own = co.extra.read().as_ref().and_then(|e| e.handled.clone());
         let thrown = self.pending.borrow().clone();
         if let (Some(own), Some(thrown)) = (own, thrown) {
             let outer = self.handled.replace(Some(own));
@@ -227,7 +227,7 @@ impl Vm {
     #[inline]
     fn swap_handled_in(&self, co: &Ref<CoroutineObj>) -> Option<Ref<ExceptionObj>> {
         let outer = self.handled_exception();
-        if let Some(Extra { handled, .. }) = co.extra.borrow_mut().as_deref_mut() {
+        if let Some(Extra { handled, .. }) = co.extra.write().as_deref_mut() {
             if let Some(own) = handled.take() {
                 drop(self.handled.replace(Some(own)));
             }
@@ -246,7 +246,7 @@ impl Vm {
         // for it, too. A generator goes on in whatever its consumer handles then.
         if suspended && co.kind != CodeKind::Generator && self.handled.borrow().is_some() {
             let own = self.handled.replace(outer);
-            co.extra.borrow_mut().get_or_insert_default().handled = own;
+            co.extra.write().get_or_insert_default().handled = own;
             return;
         }
         let same = match (&*self.handled.borrow(), &outer) {
@@ -259,18 +259,18 @@ impl Vm {
         }
         let own = self.handled.replace(outer);
         if suspended && own.is_some() {
-            co.extra.borrow_mut().get_or_insert_default().handled = own;
+            co.extra.write().get_or_insert_default().handled = own;
         }
     }
 
     /// Steps a coroutine written in Rust until it ends or suspends.
     fn run_native(&self, co: &Ref<CoroutineObj>, started: bool) -> Flow {
-        let taken = co.extra.borrow_mut().as_mut().and_then(|e| e.native.take());
+        let taken = co.extra.write().as_mut().and_then(|e| e.native.take());
         let Some(mut native) = taken else {
             return self.system_error("a coroutine without a body").into();
         };
         let flow = self.step_native(co, &mut *native, started);
-        if let Some(extra) = co.extra.borrow_mut().as_mut() {
+        if let Some(extra) = co.extra.write().as_mut() {
             extra.native = Some(native);
         }
         flow

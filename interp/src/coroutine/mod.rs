@@ -27,7 +27,9 @@ use crate::code::CodeKind;
 use crate::object::{Kind, Obj, Object, Ref, trace_value, trace_values};
 use crate::objects::class::ClassObj;
 use crate::objects::exception::ExceptionObj;
-use crate::objects::function::FunctionObj;
+use crate::objects::function::{FunctionObj, NativeObj};
+use crate::objects::str::StrObj;
+use crate::shared::Shared;
 use crate::stack::{Frame, FrameHeader, Slot, StackFrame};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -57,11 +59,11 @@ pub struct CoroutineObj {
     /// An async generator whose `anext` is under way or that was closed.
     pub(crate) agen: Cell<AgenState>,
     /// What awaits this one (a count is not held: the awaiter holds one on us).
-    awaiter: RefCell<Option<WeakCoroutine>>,
+    awaiter: Cell<Option<WeakCoroutine>>,
     /// Of a root: the innermost suspended coroutine, if that is another one.
-    leaf: RefCell<Option<Ref<CoroutineObj>>>,
+    leaf: Shared<Option<Ref<CoroutineObj>>>,
     /// What few coroutines have.
-    extra: RefCell<Option<Box<Extra>>>,
+    extra: Shared<Option<Box<Extra>>>,
     /// The frame. Its slots are the tail, directly behind.
     header: FrameHeader,
 }
@@ -80,10 +82,61 @@ pub struct AgenState {
     pub announced: bool,
 }
 
+/// What a coroutine written in Rust is called after.
+#[derive(Clone, Default)]
+pub enum Origin {
+    /// Nothing: it is a script function's.
+    #[default]
+    Script,
+    /// A name.
+    Name(&'static str),
+    /// The function whose call it is.
+    Function(Ref<NativeObj>),
+}
+
+impl From<&'static str> for Origin {
+    fn from(name: &'static str) -> Origin {
+        Origin::Name(name)
+    }
+}
+
+impl From<&Ref<NativeObj>> for Origin {
+    fn from(function: &Ref<NativeObj>) -> Origin {
+        Origin::Function(function.clone())
+    }
+}
+
+impl Origin {
+    fn name(&self) -> Option<Value> {
+        let name = match self {
+            Origin::Script => return None,
+            Origin::Name(name) => name.rsplit('.').next().unwrap_or(name),
+            Origin::Function(f) => f.row.name(),
+        };
+        Some(Ref::<StrObj>::from_text(name).into())
+    }
+
+    fn qualname(&self) -> Option<Value> {
+        match self {
+            Origin::Name(name) => Some(Ref::<StrObj>::from_text(name).into()),
+            Origin::Function(f) => {
+                let Some(class) = &f.class else {
+                    return self.name();
+                };
+                let class = class.name_text();
+                let pieces = [&class, ".", f.row.name()];
+                Some(Ref::<StrObj>::from_pieces(&pieces).into())
+            }
+            Origin::Script => None,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Extra {
     name: Option<Value>,
     qualname: Option<Value>,
+    origin: Origin,
     /// The body, of a coroutine written in Rust.
     native: Option<Box<dyn NativeCoroutine>>,
     /// The exception it was handling when it suspended.
@@ -103,12 +156,15 @@ impl Object for CoroutineObj {
         if let Some(function) = self.header.function() {
             visit(function.obj());
         }
-        if let Some(leaf) = &*self.leaf.borrow() {
+        if let Some(leaf) = &*self.leaf.read() {
             visit(leaf.obj());
         }
-        if let Some(extra) = &*self.extra.borrow() {
+        if let Some(extra) = &*self.extra.read() {
             for v in [&extra.name, &extra.qualname].into_iter().flatten() {
                 trace_value(v, visit);
+            }
+            if let Origin::Function(f) = &extra.origin {
+                visit(f.obj());
             }
             if let Some(native) = &extra.native {
                 native.trace(visit);
@@ -185,7 +241,7 @@ impl Suspension {
         let inner = self.inner.replace(Some(awaiter.clone()));
         match inner {
             Some(inner) => {
-                *inner.awaiter.borrow_mut() = Some(awaiter.as_ptr());
+                inner.awaiter.set(Some(awaiter.as_ptr()));
             }
             None => {
                 let old = self.leaf.replace(Some(awaiter.clone()));
@@ -203,9 +259,9 @@ impl Ref<CoroutineObj> {
             state: Cell::new(State::Created),
             driven: Cell::new(false),
             agen: Cell::default(),
-            awaiter: RefCell::new(None),
-            leaf: RefCell::new(None),
-            extra: RefCell::new(None),
+            awaiter: Cell::new(None),
+            leaf: Shared::new(None),
+            extra: Shared::new(None),
             header,
         };
         Ref::with_tail(body, slots, &mut init)
@@ -242,13 +298,13 @@ impl Ref<CoroutineObj> {
 
     /// The coroutine that awaits this one.
     pub fn awaiter(&self) -> Option<Ref<CoroutineObj>> {
-        let awaiter = *self.awaiter.borrow();
+        let awaiter = self.awaiter.get();
         awaiter.map(crate::coroutine::live)
     }
 
     /// The innermost suspended coroutine of the chain that this is the root of.
     pub fn leaf(&self) -> Ref<CoroutineObj> {
-        self.leaf.borrow().clone().unwrap_or_else(|| self.clone())
+        self.leaf.get().unwrap_or_else(|| self.clone())
     }
 
     /// True while it runs, or what it awaits.
@@ -264,53 +320,43 @@ impl Ref<CoroutineObj> {
     /// Ends it: the slots are emptied.
     pub(crate) fn finish(&self) {
         if let Some(awaited) = self.delegate().and_then(|d| awaited_coroutine(&d)) {
-            *awaited.awaiter.borrow_mut() = None;
+            awaited.awaiter.set(None);
         }
         self.state.set(State::Done);
         let extra = self.extra.take();
         self.frame().clear_slots(self.header.slots());
         drop(self.leaf.take());
-        if let Some(extra) = extra {
+        if let Some(mut extra) = extra {
+            let gone = (extra.native.take(), extra.handled.take());
             // Names stay.
-            let kept = Extra {
-                name: extra.name,
-                qualname: extra.qualname,
-                ..Extra::default()
-            };
-            if kept.name.is_some() || kept.qualname.is_some() {
-                self.extra.replace(Some(Box::new(kept)));
-            }
-            drop(extra.native);
-            drop(extra.handled);
+            drop(self.extra.replace(Some(extra)));
+            drop(gone);
         }
     }
 
     /// `__name__`.
     pub fn name(&self) -> Value {
-        if let Some(Extra {
-            name: Some(name), ..
-        }) = self.extra.borrow().as_deref()
+        if let Some(extra) = self.extra.read().as_deref()
+            && let Some(name) = extra.name.clone().or_else(|| extra.origin.name())
         {
-            return name.clone();
+            return name;
         }
         self.function().map_or(Value::None, |f| f.name())
     }
 
     /// `__qualname__`.
     pub fn qualname(&self) -> Value {
-        if let Some(Extra {
-            qualname: Some(name),
-            ..
-        }) = self.extra.borrow().as_deref()
+        if let Some(extra) = self.extra.read().as_deref()
+            && let Some(name) = extra.qualname.clone().or_else(|| extra.origin.qualname())
         {
-            return name.clone();
+            return name;
         }
         self.function().map_or(Value::None, |f| f.qualname())
     }
 
     /// Sets `__name__`, `__qualname__`.
     pub fn set_names(&self, name: Option<Value>, qualname: Option<Value>) {
-        let mut extra = self.extra.borrow_mut();
+        let mut extra = self.extra.write();
         let extra = extra.get_or_insert_default();
         if name.is_some() {
             extra.name = name;
@@ -322,14 +368,14 @@ impl Ref<CoroutineObj> {
 
     /// A generator that `types.coroutine` made awaitable.
     pub fn is_awaitable_generator(&self) -> bool {
-        self.extra.borrow().as_ref().is_some_and(|e| e.awaitable)
+        self.extra.read().as_ref().is_some_and(|e| e.awaitable)
             || (self.kind == CodeKind::Generator
                 && self.function().is_some_and(|f| f.makes_awaitables.get()))
     }
 
     /// Marks a generator as awaitable.
     pub fn mark_awaitable(&self) {
-        self.extra.borrow_mut().get_or_insert_default().awaitable = true;
+        self.extra.write().get_or_insert_default().awaitable = true;
     }
 
     /// True if a coroutine written in Rust.
@@ -366,14 +412,16 @@ impl CoroutineObj {
     }
 
     /// A coroutine written in Rust.
-    pub fn from_native(name: &str, vm: &Vm, native: Box<dyn NativeCoroutine>) -> Ref<CoroutineObj> {
+    pub fn from_native(
+        origin: impl Into<Origin>,
+        _: &Vm,
+        native: Box<dyn NativeCoroutine>,
+    ) -> Ref<CoroutineObj> {
         let co = Ref::build(CodeKind::Coroutine, FrameHeader::native(), |_| {
             Value::Unbound
         });
-        let short = name.rsplit('.').next().unwrap_or(name);
         let extra = Extra {
-            name: Some(vm.text(short)),
-            qualname: Some(vm.text(name)),
+            origin: origin.into(),
             native: Some(native),
             ..Extra::default()
         };

@@ -54,6 +54,9 @@ pub struct FutureObj {
     rare: Shared<Option<Box<Rare>>>,
     state: Cell<FutureState>,
     flags: Cell<u8>,
+    /// How often a task was asked to cancel, less the times that was taken back. (Here because
+    /// there is room.)
+    cancels: Cell<u16>,
     /// How long the exception's trace was when it was set: what is raised anew begins there.
     trace_len: Cell<u32>,
 }
@@ -135,6 +138,7 @@ impl FutureObj {
             rare: Shared::new(None),
             state: Cell::new(FutureState::Pending),
             flags: Cell::new(0),
+            cancels: Cell::new(0),
             trace_len: Cell::new(0),
         }
     }
@@ -244,6 +248,10 @@ impl FutureObj {
     /// Says whether it may be dropped while pending without a word.
     pub fn set_quiet(&self, on: bool) {
         self.set_flag(QUIET, on);
+    }
+
+    pub(crate) fn cancels(&self) -> &Cell<u16> {
+        &self.cancels
     }
 
     pub(crate) fn must_cancel(&self) -> bool {

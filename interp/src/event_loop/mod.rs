@@ -39,7 +39,7 @@ use crate::vm::Vm;
 use future::PlainFutureObj;
 use handle::{Action, HandleObj, Ready};
 use reactor::{Idle, Reactor};
-use task::{TaskObj, UNREGISTERED};
+use task::{NAMED_BITS, TaskObj, UNREGISTERED};
 use timers::Timers;
 
 /// In which order things run that are ready together.
@@ -62,9 +62,8 @@ pub struct LoopState {
     is_set: Cell<bool>,
     /// The context in force; see `context`.
     pub(crate) context: Shared<Option<Obj>>,
-    /// How many tasks without a name were made, and how many tasks.
-    unnamed_tasks: Cell<u64>,
-    tasks: Cell<u32>,
+    /// The number of the last task; see `TaskObj`.
+    last_task: Cell<u64>,
     /// The order of new loops.
     pub order: Cell<ReadyOrder>,
     /// How loops wait for the world outside.
@@ -85,8 +84,7 @@ impl Default for LoopState {
             current: Shared::default(),
             is_set: Cell::new(false),
             context: Shared::default(),
-            unnamed_tasks: Cell::new(0),
-            tasks: Cell::new(0),
+            last_task: Cell::new(0),
             order: Cell::default(),
             reactor: Shared::new(Rc::new(Idle::default())),
             async_gens: Default::default(),
@@ -126,14 +124,19 @@ impl LoopState {
         self.context.get()
     }
 
-    /// Gives a task its number.
-    fn number_task(&self, is_unnamed: bool, number: &Cell<u64>, order: &Cell<u32>) {
-        if is_unnamed {
-            self.unnamed_tasks.set(self.unnamed_tasks.get() + 1);
-        }
-        number.set(self.unnamed_tasks.get());
-        self.tasks.set(self.tasks.get().wrapping_add(1));
-        order.set(self.tasks.get());
+    /// The number of a new task.
+    fn number_task(&self, is_unnamed: bool) -> u64 {
+        let last = self.last_task.get();
+        let number = if is_unnamed {
+            ((last >> NAMED_BITS) + 1) << NAMED_BITS
+        } else if last.trailing_ones() >= NAMED_BITS {
+            // More tasks with names in a row than there is room for: they share a number.
+            last
+        } else {
+            last + 1
+        };
+        self.last_task.set(number);
+        number
     }
 
     /// How loops wait.
@@ -441,11 +444,6 @@ impl Ref<LoopObj> {
     #[inline]
     pub fn create_future(&self) -> Ref<PlainFutureObj> {
         Ref::<PlainFutureObj>::pending(self)
-    }
-
-    /// True if async generators of this loop have begun and not ended.
-    pub fn has_async_gens(&self, vm: &Vm) -> bool {
-        vm.loops.async_gens.any(|owner| owner.is(self))
     }
 
     /// `call_soon` of a function of the library.

@@ -105,6 +105,7 @@ impl Ref<LoopObj> {
 
     /// Nothing is ready: waits for the next timer, or for something from outside.
     fn wait(&self, vm: &Vm) -> R<()> {
+        self.shrink_ready();
         let reactor = vm.loops.reactor();
         let next = self.timers.read().next_due();
         if let Some(when) = next
@@ -122,6 +123,15 @@ impl Ref<LoopObj> {
             }
             None if reactor.is_pending() => reactor.wait(vm, None),
             None => Err(self.stuck(vm)),
+        }
+    }
+
+    /// Gives back what a crowd of ready tasks needed, now that the queue is empty.
+    fn shrink_ready(&self) {
+        const USUAL: usize = 1024;
+        let mut ready = self.ready.write();
+        if ready.capacity() > 4 * USUAL {
+            ready.shrink_to(USUAL);
         }
     }
 

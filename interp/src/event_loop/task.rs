@@ -29,16 +29,14 @@ pub struct TaskObj {
     waiting_on: Shared<Option<Obj>>,
     /// The variables it sees; none if no variable is set.
     context: Shared<Option<Obj>>,
-    /// The `n` of `Task-n`: how many tasks without a name there were before it, itself included.
+    /// The `n` of `Task-n` in the upper 48 bits: how many tasks without a name there were before
+    /// it, itself included. Below, how many tasks with a name there were since. So it is the
+    /// order of creation, too.
     number: Cell<u64>,
-    /// The order of creation among the tasks of the interpreter.
-    order: Cell<u32>,
-    /// How often it was asked to cancel, less the times that was taken back.
-    cancels: Cell<u32>,
 }
 
 #[cfg(not(debug_assertions))]
-const _: () = assert!(size_of::<TaskObj>() == 96);
+const _: () = assert!(size_of::<TaskObj>() == 88);
 
 impl Object for TaskObj {
     const KIND: Kind = Kind::Task;
@@ -109,8 +107,6 @@ impl Ref<TaskObj> {
             waiting_on: Shared::new(None),
             context: Shared::new(None),
             number: Cell::new(0),
-            order: Cell::new(0),
-            cancels: Cell::new(0),
         });
         task.obj().spare().aux.set(UNREGISTERED);
         task
@@ -132,8 +128,7 @@ impl Ref<TaskObj> {
         if !is_coroutine(vm, coroutine) {
             return Err(not_a_coroutine(vm, coroutine));
         }
-        vm.loops
-            .number_task(name.is_missing(), &self.number, &self.order);
+        self.number.set(vm.loops.number_task(name.is_missing()));
         if !name.is_missing() {
             self.set_name(vm, name)?;
         }
@@ -168,8 +163,8 @@ impl Ref<TaskObj> {
     }
 
     /// The order of creation.
-    pub fn order(&self) -> u32 {
-        self.order.get()
+    pub fn order(&self) -> u64 {
+        self.number.get()
     }
 
     /// The context it runs in, made if it has none.
@@ -197,7 +192,7 @@ impl Ref<TaskObj> {
     pub fn name(&self, vm: &Vm) -> Value {
         match self.rare(|r| r.name.clone()) {
             Some(name) => name,
-            None => vm.text(&format!("Task-{}", self.number.get())),
+            None => vm.text(&format!("Task-{}", self.number.get() >> NAMED_BITS)),
         }
     }
 
@@ -210,14 +205,14 @@ impl Ref<TaskObj> {
     }
 
     /// `cancelling()`.
-    pub fn cancelling(&self) -> u32 {
-        self.cancels.get()
+    pub fn cancelling(&self) -> u16 {
+        self.cancels().get()
     }
 
     /// `uncancel()`: takes one request back; returns how many are left.
-    pub fn uncancel(&self) -> u32 {
-        let left = self.cancels.get().saturating_sub(1);
-        self.cancels.set(left);
+    pub fn uncancel(&self) -> u16 {
+        let left = self.cancels().get().saturating_sub(1);
+        self.cancels().set(left);
         if left == 0 {
             self.set_must_cancel(false);
         }
@@ -231,7 +226,7 @@ impl Ref<TaskObj> {
         if self.is_done() {
             return Ok(false);
         }
-        self.cancels.set(self.cancels.get() + 1);
+        self.cancels().set(self.cancels().get().saturating_add(1));
         let waiting_on = self.waiting_on();
         if let Some(waiting_on) = waiting_on {
             if cancel_awaited(vm, &waiting_on, message)? {
@@ -456,6 +451,9 @@ impl Ref<TaskObj> {
         vm.raise_text(vm.invalid_state_error(), &text)
     }
 }
+
+/// The lower bits of a task's number.
+pub(crate) const NAMED_BITS: u32 = 16;
 
 /// `Header::aux` of a task that no loop holds.
 pub(crate) const UNREGISTERED: u32 = u32::MAX;

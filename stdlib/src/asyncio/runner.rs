@@ -210,11 +210,12 @@ impl Runner {
     }
 }
 
+/// As asyncio does it: each step in a run of its own, which lets what is still ready run, too.
 fn wind_up(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     cancel_all(vm, event_loop)?;
-    if event_loop.has_async_gens(vm) {
-        let shutdown = vm.call_method(&event_loop.into(), &vm.name("shutdown_asyncgens"), &[])?;
-        event_loop.run_until_complete(vm, &shutdown)?;
+    for step in ["shutdown_asyncgens", "shutdown_default_executor"] {
+        let coroutine = vm.call_method(&event_loop.into(), &vm.name(step), &[])?;
+        event_loop.run_until_complete(vm, &coroutine)?;
     }
     Ok(())
 }

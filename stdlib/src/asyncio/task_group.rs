@@ -140,7 +140,7 @@ impl Group {
         let mut tasks: Vec<AnyFuture> = self.tasks.borrow().values().cloned().collect();
         tasks.sort_by_key(|t| match t {
             AnyFuture::Task(task) => task.order(),
-            AnyFuture::Plain(_) => u32::MAX,
+            AnyFuture::Plain(_) => u64::MAX,
         });
         for task in tasks.iter().filter(|t| !t.is_done()) {
             task.cancel(vm, &Value::None)?;

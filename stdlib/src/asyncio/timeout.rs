@@ -82,7 +82,7 @@ pub(super) struct Timeout {
     timer: RefCell<Option<Ref<HandleObj>>>,
     task: RefCell<Option<Ref<TaskObj>>>,
     /// How often the task had been asked to cancel when the timeout was entered.
-    cancelling: Cell<u32>,
+    cancelling: Cell<u16>,
 }
 
 impl HostData for Timeout {
