@@ -60,6 +60,7 @@ const UNSAFE_FILES: &[&str] = &[
     "interp/src/objects/class.rs",
     "interp/src/objects/function.rs",
     "interp/src/objects/instance.rs",
+    "interp/src/pool.rs",
     "interp/src/shared.rs",
     "interp/src/stack.rs",
     "interp/src/vm.rs",

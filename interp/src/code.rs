@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use aio_lexer::{LineIndex, Span};
 
-use crate::node::Body;
+use crate::eval::block::Block;
 use crate::objects::str::Name;
 use crate::stack::Slot;
 use crate::value::Value;
@@ -92,6 +92,9 @@ pub struct Code {
     pub params: Params,
     /// True if a call with exactly `params.positional` positional arguments needs no binding.
     pub simple: bool,
+    /// The number of positional arguments of a call that needs no binding and runs the body at
+    /// once; `usize::MAX` if there is none such.
+    pub quick_arity: usize,
     /// The number of frame slots: parameters, locals, temporaries.
     pub slots: usize,
     /// The slot for what a suspended frame waits for; there in functions that can suspend.
@@ -106,7 +109,7 @@ pub struct Code {
     /// The docstring.
     pub doc: Option<Value>,
     /// What runs.
-    pub body: Body,
+    pub body: Block,
     /// The class body keeps its names in the dict in this slot.
     pub class_namespace: Option<Slot>,
     /// Constants, for `co_consts`.

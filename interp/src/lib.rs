@@ -28,6 +28,7 @@ pub mod object;
 pub mod objects;
 pub mod ops;
 pub mod output;
+mod pool;
 pub mod shared;
 pub mod stack;
 pub mod text;

@@ -78,9 +78,6 @@ pub trait Stmt {
 /// A boxed expression.
 pub type ExprBox = Box<dyn Expr>;
 
-/// The body of a function: its statements as one.
-pub type Body = Box<dyn Stmt>;
-
 impl From<R<()>> for Flow {
     #[inline(always)]
     fn from(result: R<()>) -> Flow {

@@ -12,6 +12,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 
 use crate::gc;
+use crate::pool;
 use crate::value::Value;
 
 /// What a heap object is. The discriminant indexes the table of release and trace functions.
@@ -289,9 +290,7 @@ impl<T: Object> Ref<T> {
         debug_assert_eq!(body.tail_len(), len);
         // SAFETY: the layout is not empty (it contains a header); header and body are written.
         unsafe {
-            let Some(ptr) = NonNull::new(std::alloc::alloc(layout).cast::<Boxed<T>>()) else {
-                std::alloc::handle_alloc_error(layout)
-            };
+            let ptr = pool::allocate(layout).cast::<Boxed<T>>();
             let header = Header {
                 rc: Cell::new(1),
                 kind: T::KIND,
@@ -527,11 +526,7 @@ pub(crate) fn grow_text(
     // the layout of `old` bytes; the new one has room for `len`, of which the first `old` were
     // copied and the rest is written from a whole `str`.
     unsafe {
-        let size = layout::<StrObj>(len).size();
-        let block = std::alloc::realloc(ptr.as_ptr().cast(), layout::<StrObj>(old), size);
-        let Some(ptr) = NonNull::new(block.cast::<Header>()) else {
-            std::alloc::handle_alloc_error(layout::<StrObj>(len))
-        };
+        let ptr = pool::grow(ptr.cast(), layout::<StrObj>(old), layout::<StrObj>(len)).cast();
         let boxed = ptr.cast::<Boxed<StrObj>>();
         (*boxed.as_ptr()).body.grown(more);
         let r = Ref::<StrObj>::from_raw(ptr);
@@ -583,7 +578,12 @@ fn release_deep(ptr: NonNull<Header>) {
 #[inline(never)]
 fn release(ptr: NonNull<Header>) {
     // SAFETY: the object is live (count zero, nobody else will release it).
-    let kind = unsafe { ptr.as_ref().kind };
+    let (kind, flags) = unsafe { (ptr.as_ref().kind, ptr.as_ref().flags.get()) };
+    if kind == Kind::Str && flags == 0 {
+        // Most of what is freed holds nothing: no recursion to count, no finalizer.
+        // SAFETY: as above.
+        return unsafe { free::<crate::objects::str::StrObj>(ptr) };
+    }
     let depth = RELEASE_DEPTH.with(|d| d.get());
     if depth >= MAX_RELEASE_DEPTH {
         return release_deep(ptr);
@@ -676,7 +676,7 @@ unsafe fn free<T: Object>(ptr: NonNull<Header>) {
         std::ptr::drop_in_place(&raw mut (*boxed).body);
         #[cfg(debug_assertions)]
         boxed.cast::<u8>().write_bytes(0xdd, layout.size());
-        std::alloc::dealloc(boxed.cast(), layout);
+        pool::release(ptr.cast(), layout);
     }
 }
 

@@ -350,8 +350,8 @@ impl<A: super::operand::Operand> Stmt for AssignAttribute<A> {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         let run = || {
             let value = self.value.eval(vm, f)?;
-            self.object
-                .with(vm, f, |object| self.store.store(vm, f, object, value))
+            let object = self.object.load(vm, &f)?;
+            self.store.store(vm, f, &object, value)
         };
         run().into()
     }
@@ -373,11 +373,9 @@ impl<A: super::operand::Operand, B: super::operand::Operand> Stmt for AssignSubs
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         let run = || {
             let value = self.value.eval(vm, f)?;
-            self.object.with(vm, f, |object| {
-                self.key.with(vm, f, |key| {
-                    subscript::store(vm, f, object, key, value, self.span)
-                })
-            })
+            let object = self.object.load(vm, &f)?;
+            let key = self.key.load(vm, &f)?;
+            subscript::store(vm, f, &object, &key, value, self.span)
         };
         run().into()
     }

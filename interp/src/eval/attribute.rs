@@ -102,17 +102,16 @@ impl<A: Operand> Attribute<A> {
 
 impl<A: Operand> Expr for Attribute<A> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        self.a.with(vm, f, |object| {
-            if let Some(instance) = object.downcast::<InstanceObj>() {
-                if let Some(slot) = self.cache.slot(instance) {
-                    let value = instance.slot(slot);
-                    if !value.is_unbound() {
-                        return Ok(value);
-                    }
+        let object = self.a.load(vm, &f)?;
+        if let Some(instance) = object.downcast::<InstanceObj>() {
+            if let Some(slot) = self.cache.slot(instance) {
+                let value = instance.slot(slot);
+                if !value.is_unbound() {
+                    return Ok(value);
                 }
             }
-            self.slowly(vm, f, object)
-        })
+        }
+        self.slowly(vm, f, A::own(object))
     }
     fn span(&self) -> Span {
         self.span
@@ -121,7 +120,8 @@ impl<A: Operand> Expr for Attribute<A> {
 
 impl<A: Operand> Attribute<A> {
     #[inline(never)]
-    fn slowly(&self, vm: &Vm, f: Frame, object: &Value) -> R {
+    fn slowly(&self, vm: &Vm, f: Frame, object: Value) -> R {
+        let object = &object;
         // Properties and `__getattr__` run script code: the traceback must know where.
         f.set_span(self.span);
         if let Some(instance) = object.downcast::<InstanceObj>() {

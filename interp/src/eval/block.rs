@@ -54,58 +54,52 @@ impl Block {
         self.stmts.is_empty()
     }
 
+    /// Runs all of it. Inlined into the statements and calls that have a block.
+    #[inline(always)]
+    pub fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        self.run_from(vm, f, 0)
+    }
+
     #[inline(always)]
     fn run_from(&self, vm: &Vm, f: Frame, start: usize) -> Flow {
         for (i, stmt) in self.stmts.iter().enumerate().skip(start) {
             let flow = stmt.exec(vm, f);
-            if matches!(flow, Flow::Next) {
-                continue;
+            if !matches!(flow, Flow::Next) {
+                if matches!(flow, Flow::Raised) {
+                    self.raised(f, i);
+                }
+                return flow;
             }
-            if matches!(flow, Flow::Raised) {
-                return self.raised(f, i);
-            }
-            return flow;
         }
         Flow::Next
     }
 
     /// The position of the failure is that of an expression inside the statement, or its own.
     #[cold]
-    fn raised(&self, f: Frame, at: usize) -> Flow {
+    fn raised(&self, f: Frame, at: usize) {
         let own = self.table[at].0;
         let noted = f.span();
         if noted.start < own.start || noted.end > own.end {
             f.set_span(own);
         }
-        Flow::Raised
-    }
-}
-
-impl Stmt for Block {
-    #[inline]
-    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        if let [only] = &*self.stmts {
-            let flow = only.exec(vm, f);
-            if matches!(flow, Flow::Raised) {
-                return self.raised(f, 0);
-            }
-            return flow;
-        }
-        self.run_from(vm, f, 0)
     }
 
-    fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+    /// Goes on at the suspension point in the frame.
+    pub fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let pc = f.pc();
         let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
             return vm
                 .system_error("no statement has this suspension point")
                 .into();
         };
-        match self.stmts[at].resume(vm, f) {
-            Flow::Next => self.run_from(vm, f, at + 1),
-            Flow::Raised => self.raised(f, at),
-            flow => flow,
+        let flow = self.stmts[at].resume(vm, f);
+        if matches!(flow, Flow::Next) {
+            return self.run_from(vm, f, at + 1);
         }
+        if matches!(flow, Flow::Raised) {
+            self.raised(f, at);
+        }
+        flow
     }
 }
 

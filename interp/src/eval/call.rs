@@ -331,6 +331,30 @@ impl CallParts {
         function: Ref<FunctionObj>,
         receiver: Option<Value>,
     ) -> R {
+        let first = usize::from(receiver.is_some());
+        if function.code.quick_arity != self.args.len() + first {
+            return self.call_rare(vm, f, function, receiver);
+        }
+        let frame = StackFrame::push(vm, function)?;
+        if let Some(receiver) = receiver {
+            frame.set_arg(0, receiver);
+        }
+        for (i, a) in self.args.iter().enumerate() {
+            frame.set_arg(first + i, a.eval(vm, f)?);
+        }
+        f.set_span(self.span);
+        vm.run_plain(&frame)
+    }
+
+    /// A call that needs binding, or makes a generator or coroutine.
+    #[inline(never)]
+    fn call_rare(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        function: Ref<FunctionObj>,
+        receiver: Option<Value>,
+    ) -> R {
         let frame = self.frame(vm, f, function, receiver)?;
         vm.run(&frame)
     }

@@ -1,12 +1,11 @@
 //! `while` and `for`.
 
-use std::ops::ControlFlow;
-
 use super::assign::Target;
 use super::block::{Block, Points};
 use super::fail_at;
-use super::iterate::iterate;
 use crate::node::{ExprBox, Flow, Stmt};
+use crate::objects::list::ListObj;
+use crate::objects::range::RangeObj;
 use crate::stack::{Frame, Slot};
 use crate::value::{Raised, Value};
 use crate::vm::Vm;
@@ -101,32 +100,93 @@ pub struct For {
     pub orelse: Block,
 }
 
+impl For {
+    /// Assigns an item and runs the body; `Some` to leave the loop.
+    #[inline(always)]
+    fn turn(&self, vm: &Vm, f: Frame, item: Value) -> Option<Flow> {
+        match self.local {
+            Some(slot) => f.set(slot, item),
+            None => {
+                if self.target.assign(vm, f, item).is_err() {
+                    return Some(Flow::Raised);
+                }
+            }
+        }
+        match self.body.exec(vm, f) {
+            Flow::Next | Flow::Continue => {}
+            flow => return Some(flow),
+        }
+        if vm.poll().is_err() {
+            return Some(Flow::Raised);
+        }
+        None
+    }
+
+    #[inline(always)]
+    fn over_range(&self, vm: &Vm, f: Frame, range: &RangeObj) -> Option<Flow> {
+        let (mut next, step) = (range.start, range.step);
+        for _ in 0..range.len() {
+            if let Some(flow) = self.turn(vm, f, Value::Int(next)) {
+                return Some(flow);
+            }
+            next = next.wrapping_add(step);
+        }
+        None
+    }
+
+    #[inline(always)]
+    fn over_list(&self, vm: &Vm, f: Frame, list: &ListObj) -> Option<Flow> {
+        let mut at = 0;
+        // The list may change while it is walked.
+        while let Some(item) = list.get(at) {
+            at += 1;
+            if let Some(flow) = self.turn(vm, f, item) {
+                return Some(flow);
+            }
+        }
+        None
+    }
+
+    /// Over anything else.
+    #[inline(never)]
+    fn over(&self, vm: &Vm, f: Frame, iterable: Value) -> Option<Flow> {
+        let span = self.iter.span();
+        f.set_span(span);
+        let Ok(iterator) = vm.iter(&iterable) else {
+            return Some(Flow::Raised);
+        };
+        drop(iterable);
+        loop {
+            match vm.next(&iterator) {
+                Ok(Some(item)) => {
+                    if let Some(flow) = self.turn(vm, f, item) {
+                        return Some(flow);
+                    }
+                    f.set_span(span);
+                }
+                Ok(None) => return None,
+                Err(Raised) => return Some(Flow::Raised),
+            }
+        }
+    }
+}
+
 impl Stmt for For {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         let Ok(iterable) = self.iter.eval(vm, f) else {
             return Flow::Raised;
         };
-        let span = self.iter.span();
-        f.set_span(span);
-        let ended = iterate(vm, iterable, |item| {
-            match self.local {
-                Some(slot) => f.set(slot, item),
-                None => self.target.assign(vm, f, item)?,
-            }
-            match self.body.exec(vm, f) {
-                Flow::Next | Flow::Continue => {
-                    f.set_span(span);
-                    Ok(ControlFlow::Continue(()))
-                }
-                Flow::Raised => Err(Raised),
-                flow => Ok(ControlFlow::Break(flow)),
-            }
-        });
-        match ended {
-            Ok(None) => self.orelse.exec(vm, f),
-            Ok(Some(Flow::Break)) => Flow::Next,
-            Ok(Some(flow)) => flow,
-            Err(Raised) => Flow::Raised,
+        let left = if let Some(range) = iterable.downcast::<RangeObj>() {
+            self.over_range(vm, f, range)
+        } else if let Some(list) = iterable.downcast::<ListObj>() {
+            self.over_list(vm, f, list)
+        } else {
+            self.over(vm, f, iterable)
+        };
+        match left {
+            None => self.orelse.exec(vm, f),
+            Some(Flow::Break) => Flow::Next,
+            Some(flow) => flow,
         }
     }
 }

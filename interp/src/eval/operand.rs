@@ -3,6 +3,8 @@
 //! A local is borrowed, not cloned; lowering uses `Any` around a local where a later operand can
 //! rebind it.
 
+use std::ops::Deref;
+
 use aio_lexer::Span;
 
 use super::name::unbound_local;
@@ -13,11 +15,29 @@ use crate::vm::Vm;
 
 /// Where an operand comes from.
 pub trait Operand: 'static {
-    /// Evaluates the operand and hands it on.
-    fn with<T>(&self, vm: &Vm, f: Frame, then: impl FnOnce(&Value) -> R<T>) -> R<T>;
+    /// The operand's value: borrowed, or held.
+    type Loaded<'f>: Deref<Target = Value>;
+
+    /// Evaluates the operand.
+    fn load<'f>(&'f self, vm: &Vm, f: &'f Frame) -> R<Self::Loaded<'f>>;
+
+    /// The value itself: what is handed to slow paths, so that the fast ones keep it in
+    /// registers.
+    fn own(loaded: Self::Loaded<'_>) -> Value;
 
     /// Its place.
     fn span(&self) -> Span;
+}
+
+/// The value of an operand that nothing else holds.
+pub struct Held(Value);
+
+impl Deref for Held {
+    type Target = Value;
+    #[inline(always)]
+    fn deref(&self) -> &Value {
+        &self.0
+    }
 }
 
 /// A local variable or temporary, borrowed.
@@ -29,13 +49,18 @@ pub struct Local {
 }
 
 impl Operand for Local {
+    type Loaded<'f> = &'f Value;
     #[inline(always)]
-    fn with<T>(&self, _vm: &Vm, f: Frame, then: impl FnOnce(&Value) -> R<T>) -> R<T> {
+    fn load<'f>(&'f self, vm: &Vm, f: &'f Frame) -> R<&'f Value> {
         let value = f.get(self.slot);
         if value.is_unbound() {
-            return Err(unbound_local(_vm, f, self.slot, self.span));
+            return Err(unbound_local(vm, *f, self.slot, self.span));
         }
-        then(value)
+        Ok(value)
+    }
+    #[inline(always)]
+    fn own(loaded: &Value) -> Value {
+        loaded.clone()
     }
     fn span(&self) -> Span {
         self.span
@@ -51,9 +76,37 @@ pub struct SmallInt {
 }
 
 impl Operand for SmallInt {
+    type Loaded<'f> = Held;
     #[inline(always)]
-    fn with<T>(&self, _vm: &Vm, _f: Frame, then: impl FnOnce(&Value) -> R<T>) -> R<T> {
-        then(&Value::Int(self.value))
+    fn load<'f>(&'f self, _vm: &Vm, _f: &'f Frame) -> R<Held> {
+        Ok(Held(Value::Int(self.value)))
+    }
+    #[inline(always)]
+    fn own(loaded: Held) -> Value {
+        loaded.0
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// Any other literal.
+pub struct Literal {
+    /// The value.
+    pub value: Value,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Operand for Literal {
+    type Loaded<'f> = &'f Value;
+    #[inline(always)]
+    fn load<'f>(&'f self, _vm: &Vm, _f: &'f Frame) -> R<&'f Value> {
+        Ok(&self.value)
+    }
+    #[inline(always)]
+    fn own(loaded: &Value) -> Value {
+        loaded.clone()
     }
     fn span(&self) -> Span {
         self.span
@@ -64,10 +117,14 @@ impl Operand for SmallInt {
 pub struct Any(pub ExprBox);
 
 impl Operand for Any {
+    type Loaded<'f> = Held;
     #[inline(always)]
-    fn with<T>(&self, vm: &Vm, f: Frame, then: impl FnOnce(&Value) -> R<T>) -> R<T> {
-        let value = self.0.eval(vm, f)?;
-        then(&value)
+    fn load<'f>(&'f self, vm: &Vm, f: &'f Frame) -> R<Held> {
+        self.0.eval(vm, *f).map(Held)
+    }
+    #[inline(always)]
+    fn own(loaded: Held) -> Value {
+        loaded.0
     }
     fn span(&self) -> Span {
         self.0.span()

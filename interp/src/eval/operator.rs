@@ -8,6 +8,8 @@ use aio_parser::ast::{BinaryOp, CmpOp, UnaryOp};
 use super::operand::Operand;
 use super::{at, fail_at};
 use crate::node::{Expr, ExprBox};
+use crate::object::Ref;
+use crate::objects::str::StrObj;
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -86,29 +88,20 @@ arithmetic! {
     MatMult, |_a, _b| None, |_x, _y| None;
 }
 
-/// Applies an operator.
+/// Applies an operator where that is quick.
 #[inline(always)]
-pub(crate) fn apply<O: Arithmetic>(vm: &Vm, a: &Value, b: &Value) -> R {
+pub(crate) fn quick<O: Arithmetic>(a: &Value, b: &Value) -> Option<Value> {
     match (a, b) {
-        (Value::Int(x), Value::Int(y)) => {
-            if let Some(v) = O::ints(*x, *y) {
-                return Ok(v);
-            }
-        }
-        (Value::Float(x), Value::Float(y)) => {
-            if let Some(v) = O::floats(x.get(), y.get()) {
-                return Ok(v);
-            }
-        }
-        _ => return apply_mixed::<O>(vm, a, b),
+        (Value::Int(x), Value::Int(y)) => O::ints(*x, *y),
+        (Value::Float(x), Value::Float(y)) => O::floats(x.get(), y.get()),
+        _ => None,
     }
-    vm.binary(O::OP, a, b)
 }
 
-/// Mixed int and float operands are common enough to be kept warm.
+/// The other cases. Mixed int and float operands are common enough to be kept warm.
 #[inline(never)]
-fn apply_mixed<O: Arithmetic>(vm: &Vm, a: &Value, b: &Value) -> R {
-    let mixed = match (a, b) {
+fn apply_slowly<O: Arithmetic>(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R {
+    let mixed = match (&a, &b) {
         (Value::Int(x), Value::Float(y)) if x.unsigned_abs() <= EXACT as u64 => {
             O::floats(*x as f64, y.get())
         }
@@ -119,7 +112,7 @@ fn apply_mixed<O: Arithmetic>(vm: &Vm, a: &Value, b: &Value) -> R {
     };
     match mixed {
         Some(v) => Ok(v),
-        None => vm.binary(O::OP, a, b),
+        None => at(f, span, vm.binary(O::OP, &a, &b)),
     }
 }
 
@@ -145,10 +138,12 @@ impl<O: Arithmetic, A: Operand, B: Operand> Binary<O, A, B> {
 
 impl<O: Arithmetic, A: Operand, B: Operand> Expr for Binary<O, A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        self.a.with(vm, f, |a| {
-            self.b
-                .with(vm, f, |b| at(f, self.span, apply::<O>(vm, a, b)))
-        })
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        match quick::<O>(&a, &b) {
+            Some(v) => Ok(v),
+            None => apply_slowly::<O>(vm, f, A::own(a), B::own(b), self.span),
+        }
     }
 
     fn store(&self, vm: &Vm, f: Frame, slot: Slot) -> R<()> {
@@ -186,22 +181,19 @@ impl<O: Arithmetic, B: Operand> Augmented<O, B> {
 
 impl<O: Arithmetic, B: Operand> crate::node::Stmt for Augmented<O, B> {
     fn exec(&self, vm: &Vm, f: Frame) -> crate::node::Flow {
-        let result = self.b.with(vm, f, |b| {
-            let a = f.get(self.slot);
-            let new = match (a, b) {
-                (Value::Int(x), Value::Int(y)) => O::ints(*x, *y),
-                (Value::Float(x), Value::Float(y)) => O::floats(x.get(), y.get()),
-                _ => None,
-            };
-            match new {
-                Some(v) => {
-                    f.set(self.slot, v);
-                    Ok(())
-                }
-                None => augment_slowly(vm, f, O::OP, self.slot, b, (self.target, self.span)),
+        let Ok(b) = self.b.load(vm, &f) else {
+            return crate::node::Flow::Raised;
+        };
+        match quick::<O>(f.get(self.slot), &b) {
+            Some(v) => {
+                f.set(self.slot, v);
+                crate::node::Flow::Next
             }
-        });
-        result.into()
+            None => {
+                let places = (self.target, self.span);
+                augment_slowly(vm, f, O::OP, self.slot, B::own(b), places).into()
+            }
+        }
     }
 }
 
@@ -211,7 +203,7 @@ fn augment_slowly(
     f: Frame,
     op: BinaryOp,
     slot: Slot,
-    b: &Value,
+    b: Value,
     (target, span): (Span, Span),
 ) -> R<()> {
     let a = f.get(slot).clone();
@@ -221,21 +213,20 @@ fn augment_slowly(
     if op == BinaryOp::Add && a.is_kind(crate::object::Kind::Str) {
         // The slot gives up its count, so that the text can grow in place.
         drop(f.take(slot));
-        let text = b.downcast().cloned();
-        return match text {
+        return match b.downcast() {
             Some(b) => {
-                f.set(slot, crate::builtins::str::append(vm, a, &b));
+                f.set(slot, crate::builtins::str::append(vm, a, b));
                 Ok(())
             }
             None => {
                 f.set(slot, a.clone());
-                let new = at(f, span, vm.inplace(op, &a, b))?;
+                let new = at(f, span, vm.inplace(op, &a, &b))?;
                 f.set(slot, new);
                 Ok(())
             }
         };
     }
-    let new = at(f, span, vm.inplace(op, &a, b))?;
+    let new = at(f, span, vm.inplace(op, &a, &b))?;
     f.set(slot, new);
     Ok(())
 }
@@ -309,36 +300,89 @@ fn fast<O: Comparison>(a: &Value, b: &Value) -> Option<bool> {
 }
 
 #[inline(never)]
-fn compare_slowly(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R {
-    vm.compare(op, a, b)
+fn compare_slowly(vm: &Vm, f: Frame, op: CmpOp, a: Value, b: Value, span: Span) -> R {
+    at(f, span, vm.compare(op, &a, &b))
 }
 
 #[inline(never)]
-fn test_slowly(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R<bool> {
-    if let (CmpOp::Eq | CmpOp::NotEq, Some(x), Some(y)) = (op, a.as_str(), b.as_str()) {
-        return Ok((x == y) == (op == CmpOp::Eq));
+fn test_slowly(vm: &Vm, f: Frame, op: CmpOp, a: Value, b: Value, span: Span) -> R<bool> {
+    if let (CmpOp::Eq | CmpOp::NotEq, Some(x), Some(y)) = (op, a.downcast(), b.downcast()) {
+        return Ok(text_equal(x, y) == (op == CmpOp::Eq));
     }
-    let value = vm.compare(op, a, b)?;
-    vm.truth(&value)
+    let value = at(f, span, vm.compare(op, &a, &b))?;
+    at(f, span, vm.truth(&value))
+}
+
+#[inline(always)]
+fn text_equal(x: &Ref<StrObj>, y: &Ref<StrObj>) -> bool {
+    x.is(y) || (!(x.is_interned() && y.is_interned()) && x.as_str() == y.as_str())
 }
 
 impl<O: Comparison, A: Operand, B: Operand> Expr for Compare<O, A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        self.a.with(vm, f, |a| {
-            self.b.with(vm, f, |b| match fast::<O>(a, b) {
-                Some(r) => Ok(Value::bool(r)),
-                None => at(f, self.span, compare_slowly(vm, O::OP, a, b)),
-            })
-        })
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        match fast::<O>(&a, &b) {
+            Some(r) => Ok(Value::bool(r)),
+            None => compare_slowly(vm, f, O::OP, A::own(a), B::own(b), self.span),
+        }
     }
 
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
-        self.a.with(vm, f, |a| {
-            self.b.with(vm, f, |b| match fast::<O>(a, b) {
-                Some(r) => Ok(r),
-                None => at(f, self.span, test_slowly(vm, O::OP, a, b)),
-            })
-        })
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        match fast::<O>(&a, &b) {
+            Some(r) => Ok(r),
+            None => test_slowly(vm, f, O::OP, A::own(a), B::own(b), self.span),
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// `a == "text"`, `a != "text"`.
+pub struct IsText<A> {
+    /// The operand.
+    pub a: A,
+    /// The literal.
+    pub text: Ref<StrObj>,
+    /// `!=`.
+    pub negated: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+impl<A: Operand> Expr for IsText<A> {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let a = self.a.load(vm, &f)?;
+        match a.downcast() {
+            Some(x) => Ok(Value::bool(text_equal(x, &self.text) != self.negated)),
+            None => {
+                let op = if self.negated {
+                    CmpOp::NotEq
+                } else {
+                    CmpOp::Eq
+                };
+                compare_slowly(vm, f, op, A::own(a), (&self.text).into(), self.span)
+            }
+        }
+    }
+
+    fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
+        let a = self.a.load(vm, &f)?;
+        match a.downcast() {
+            Some(x) => Ok(text_equal(x, &self.text) != self.negated),
+            None => {
+                let op = if self.negated {
+                    CmpOp::NotEq
+                } else {
+                    CmpOp::Eq
+                };
+                test_slowly(vm, f, op, A::own(a), (&self.text).into(), self.span)
+            }
+        }
     }
 
     fn span(&self) -> Span {
@@ -363,9 +407,9 @@ impl<A: Operand, B: Operand> Expr for Is<A, B> {
         self.cond(vm, f).map(Value::bool)
     }
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
-        self.a.with(vm, f, |a| {
-            self.b.with(vm, f, |b| Ok(a.is(b) != self.negated))
-        })
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        Ok(a.is(&b) != self.negated)
     }
     fn span(&self) -> Span {
         self.span
@@ -387,7 +431,7 @@ impl<A: Operand> Expr for IsNone<A> {
         self.cond(vm, f).map(Value::bool)
     }
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
-        self.a.with(vm, f, |a| Ok(a.is_none() != self.negated))
+        Ok(self.a.load(vm, &f)?.is_none() != self.negated)
     }
     fn span(&self) -> Span {
         self.span

@@ -31,7 +31,7 @@ impl<A: Operand, B: Operand> Subscript<A, B> {
 
 /// The item of the commonest containers; `None` means the general way.
 #[inline(always)]
-fn quick(object: &Obj, key: &Value) -> Option<Value> {
+fn quick(vm: &Vm, object: &Obj, key: &Value) -> Option<Value> {
     let Value::Int(i) = *key else {
         return quick_text(object, key);
     };
@@ -46,6 +46,16 @@ fn quick(object: &Obj, key: &Value) -> Option<Value> {
             let i = if i < 0 { i + items.len() as i64 } else { i };
             items.get(i as usize).cloned()
         }
+        Kind::Str => {
+            let text = object.downcast::<StrObj>()?;
+            if !text.is_known_ascii() {
+                return None;
+            }
+            let bytes = text.as_str().as_bytes();
+            let i = if i < 0 { i + bytes.len() as i64 } else { i };
+            let byte = *bytes.get(i as usize)?;
+            Some(Value::from(&vm.latin1[byte as usize]))
+        }
         _ => None,
     }
 }
@@ -58,16 +68,14 @@ fn quick_text(object: &Obj, key: &Value) -> Option<Value> {
 
 impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        self.a.with(vm, f, |a| {
-            self.b.with(vm, f, |b| {
-                if let Value::Obj(o) = a {
-                    if let Some(v) = quick(o, b) {
-                        return Ok(v);
-                    }
-                }
-                get_slowly(vm, f, a, b, self.span)
-            })
-        })
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        if let Value::Obj(o) = &*a {
+            if let Some(v) = quick(vm, o, &b) {
+                return Ok(v);
+            }
+        }
+        get_slowly(vm, f, A::own(a), B::own(b), self.span)
     }
     fn span(&self) -> Span {
         self.span
@@ -75,18 +83,9 @@ impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
 }
 
 #[inline(never)]
-fn get_slowly(vm: &Vm, f: Frame, a: &Value, b: &Value, span: Span) -> R {
-    if let (Some(text), Value::Int(i)) = (a.downcast::<StrObj>(), b) {
-        if text.is_ascii() {
-            let bytes = text.as_str().as_bytes();
-            let i = if *i < 0 { *i + bytes.len() as i64 } else { *i };
-            if let Some(byte) = bytes.get(i as usize) {
-                return Ok(Value::from(&vm.latin1[*byte as usize]));
-            }
-        }
-    }
+fn get_slowly(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R {
     f.set_span(span);
-    at(f, span, vm.get_item(a, b))
+    at(f, span, vm.get_item(&a, &b))
 }
 
 /// `a[b] = value`.
@@ -161,12 +160,12 @@ impl Stmt for AugmentedSubscript {
             let a = self.a.eval(vm, f)?;
             let b = self.b.eval(vm, f)?;
             let quick = match &a {
-                Value::Obj(o) => quick(o, &b),
+                Value::Obj(o) => quick(vm, o, &b),
                 _ => None,
             };
             let old = match quick {
                 Some(v) => v,
-                None => get_slowly(vm, f, &a, &b, self.target)?,
+                None => get_slowly(vm, f, a.clone(), b.clone(), self.target)?,
             };
             let value = self.value.eval(vm, f)?;
             let new = match assign::quick_augment(self.op, &old, &value) {

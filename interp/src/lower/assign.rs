@@ -7,7 +7,7 @@ use aio_parser::ast::{BinaryOp, Expr as Ast, ExprKind};
 
 use super::frame::Place;
 use super::scope::ScopeKind;
-use super::specialise::Sorted;
+use super::specialise::{Sorted, each_operand, each_variable};
 use super::{Lowerer, Out};
 use crate::eval::assign::{
     Annotate, Assign, AssignAttribute, AssignLocal, AssignMany, AssignPairwise, AssignSubscript,
@@ -110,41 +110,11 @@ impl Lowerer<'_> {
                 let name = self.name(&attr);
                 let store = AttributeStore::new(name, target.span);
                 let value = value_node;
-                match self.operand(object, false, out) {
-                    Sorted::Local(object) => {
-                        self.emit(
-                            out,
-                            AssignAttribute {
-                                object,
-                                store,
-                                value,
-                            },
-                            span,
-                        );
-                    }
-                    Sorted::Any(object) => {
-                        self.emit(
-                            out,
-                            AssignAttribute {
-                                object,
-                                store,
-                                value,
-                            },
-                            span,
-                        );
-                    }
-                    Sorted::Small(object) => {
-                        self.emit(
-                            out,
-                            AssignAttribute {
-                                object,
-                                store,
-                                value,
-                            },
-                            span,
-                        );
-                    }
-                }
+                let object = self.operand(object, false, out);
+                each_variable!(object, object => {
+                    let node = AssignAttribute { object, store, value };
+                    self.emit(out, node, span)
+                });
             }
             ExprKind::Subscript {
                 value: object,
@@ -337,23 +307,10 @@ impl Lowerer<'_> {
     ) {
         macro_rules! of {
             ($op:ty) => {
-                match value {
-                    Sorted::Local(b) => self.emit(
-                        out,
-                        op::Augmented::<$op, _>::new(slot, b, target, span),
-                        span,
-                    ),
-                    Sorted::Small(b) => self.emit(
-                        out,
-                        op::Augmented::<$op, _>::new(slot, b, target, span),
-                        span,
-                    ),
-                    Sorted::Any(b) => self.emit(
-                        out,
-                        op::Augmented::<$op, _>::new(slot, b, target, span),
-                        span,
-                    ),
-                }
+                each_operand!(value, b => {
+                    let node = op::Augmented::<$op, _>::new(slot, b, target, span);
+                    self.emit(out, node, span)
+                })
             };
         }
         match operator {

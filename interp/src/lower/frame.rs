@@ -261,6 +261,12 @@ impl Lowerer<'_> {
         let free = self.scopes.list[frame.scopes[0]].free.clone();
         let free_names = free.iter().map(|n| self.name(n)).collect();
         let simple = params.keyword_only == 0 && !params.varargs && !params.varkw;
+        let runs_at_once = simple && frame.kind == CodeKind::Plain;
+        let quick_arity = if runs_at_once {
+            params.positional
+        } else {
+            usize::MAX
+        };
         Rc::new(Code {
             name,
             qualname,
@@ -269,13 +275,14 @@ impl Lowerer<'_> {
             kind: frame.kind,
             params,
             simple,
+            quick_arity,
             slots: frame.slots,
             delegate: frame.delegate,
             local_names: frame.local_names,
             cells: frame.cells,
             free_names,
             doc,
-            body: Box::new(Block::new(out)),
+            body: Block::new(out),
             class_namespace: frame.class_namespace,
             consts: Default::default(),
         })

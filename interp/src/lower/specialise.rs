@@ -8,7 +8,7 @@ use aio_parser::ast::{BinaryOp, CmpOp, Constant, Expr as Ast, ExprKind};
 use super::frame::Place;
 use super::{Lowerer, Out};
 use crate::eval::attribute::Attribute;
-use crate::eval::operand::{Any, Local, Operand, SmallInt};
+use crate::eval::operand::{Any, Literal, Local, Operand, SmallInt};
 use crate::eval::operator as op;
 use crate::eval::subscript::Subscript;
 use crate::node::ExprBox;
@@ -18,6 +18,7 @@ use crate::objects::str::Name;
 pub(crate) enum Sorted {
     Local(Local),
     Small(SmallInt),
+    Literal(Literal),
     Any(Any),
 }
 
@@ -26,7 +27,22 @@ macro_rules! each_operand {
         match $operand {
             Sorted::Local($name) => $body,
             Sorted::Small($name) => $body,
+            Sorted::Literal($name) => $body,
             Sorted::Any($name) => $body,
+        }
+    };
+}
+
+/// Without a form for literals: nodes that have no use for one.
+macro_rules! each_variable {
+    ($operand:expr, $name:ident => $body:expr) => {
+        match $operand {
+            Sorted::Local($name) => $body,
+            Sorted::Small($name) => $body,
+            other => {
+                let $name = crate::lower::specialise::any(other);
+                $body
+            }
         }
     };
 }
@@ -38,6 +54,12 @@ impl Lowerer<'_> {
             ExprKind::Constant(Constant::Int(value)) if self.specialise => {
                 return Sorted::Small(SmallInt {
                     value: *value,
+                    span: e.span,
+                });
+            }
+            ExprKind::Constant(Constant::Float(value)) if self.specialise => {
+                return Sorted::Literal(Literal {
+                    value: crate::value::Value::float(*value),
                     span: e.span,
                 });
             }
@@ -105,7 +127,7 @@ impl Lowerer<'_> {
             CmpOp::Is | CmpOp::IsNot if is_none => {
                 let negated = operator == CmpOp::IsNot;
                 let a = self.operand(left, false, out);
-                return each_operand!(a, a => Box::new(op::IsNone { a, negated, span }));
+                return each_variable!(a, a => Box::new(op::IsNone { a, negated, span }));
             }
             CmpOp::Is | CmpOp::IsNot => {
                 let negated = operator == CmpOp::IsNot;
@@ -142,6 +164,13 @@ impl Lowerer<'_> {
         }
         let kept = self.scopes.rebinds(right);
         let a = self.operand(left, kept, out);
+        if let (CmpOp::Eq | CmpOp::NotEq, ExprKind::Constant(Constant::Str(text))) =
+            (operator, &right.kind)
+        {
+            let text = self.name(text).text().clone();
+            let negated = operator == CmpOp::NotEq;
+            return each_variable!(a, a => Box::new(op::IsText { a, text, negated, span }));
+        }
         let b = self.operand(right, false, out);
         match operator {
             CmpOp::Eq => compare_of::<op::Eq>(a, b, span),
@@ -161,11 +190,8 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) -> ExprBox {
-        match self.operand(value, false, out) {
-            Sorted::Local(a) => Box::new(Attribute::new(a, name, span)),
-            Sorted::Small(a) => Box::new(Attribute::new(a, name, span)),
-            Sorted::Any(a) => Box::new(Attribute::new(a, name, span)),
-        }
+        let a = self.operand(value, false, out);
+        each_variable!(a, a => Box::new(Attribute::new(a, name, span)))
     }
 
     /// `value[index]`.
@@ -179,7 +205,7 @@ impl Lowerer<'_> {
         let kept = self.scopes.rebinds(index);
         let a = self.operand(value, kept, out);
         let b = self.operand(index, false, out);
-        each_operand!(a, a => each_operand!(b, b => Box::new(Subscript::new(a, b, span))))
+        each_variable!(a, a => each_variable!(b, b => Box::new(Subscript::new(a, b, span))))
     }
 }
 
@@ -196,17 +222,23 @@ fn binary_any<O: op::Arithmetic>(a: Sorted, b: Sorted, span: Span) -> ExprBox {
     Box::new(op::Binary::<O, _, _>::new(any(a), any(b), span))
 }
 
+pub(crate) use {each_operand, each_variable};
+
 /// The operand as an expression.
 pub(crate) fn any(operand: Sorted) -> Any {
-    use crate::eval::name::{Constant as Literal, LoadLocal};
+    use crate::eval::name::{Constant, LoadLocal};
     match operand {
         Sorted::Local(l) => Any(Box::new(LoadLocal {
             slot: l.slot,
             span: l.span(),
         })),
-        Sorted::Small(s) => Any(Box::new(Literal {
+        Sorted::Small(s) => Any(Box::new(Constant {
             value: crate::value::Value::Int(s.value),
             span: s.span,
+        })),
+        Sorted::Literal(l) => Any(Box::new(Constant {
+            value: l.value,
+            span: l.span,
         })),
         Sorted::Any(a) => a,
     }

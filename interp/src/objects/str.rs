@@ -95,6 +95,12 @@ impl Ref<StrObj> {
         self.char_len() == self.len
     }
 
+    /// True if it was found out that it is ASCII.
+    #[inline(always)]
+    pub fn is_known_ascii(&self) -> bool {
+        self.chars.get() == self.len
+    }
+
     /// The byte offset of code point `index` (at most the length).
     pub fn byte_offset(&self, index: usize) -> usize {
         if self.is_ascii() {
