@@ -77,7 +77,7 @@ macro_rules! names {
 }
 
 names! {
-    abs_ = "__abs__", add_ = "__add__", aenter_ = "__aenter__", aexit_ = "__aexit__",
+    abc_tpflags_ = "__abc_tpflags__", abs_ = "__abs__", add_ = "__add__", aenter_ = "__aenter__", aexit_ = "__aexit__",
     aiter_ = "__aiter__", all_ = "__all__", and_ = "__and__", anext_ = "__anext__",
     annotations_ = "__annotations__", await_ = "__await__", bool_ = "__bool__",
     builtins_ = "__builtins__", bytes_ = "__bytes__", call_ = "__call__", cause_ = "__cause__",

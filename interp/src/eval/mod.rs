@@ -15,6 +15,7 @@ pub mod function;
 pub mod import;
 pub mod iterate;
 pub mod loops;
+pub mod matching;
 pub mod name;
 pub mod operand;
 pub mod operator;

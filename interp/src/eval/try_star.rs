@@ -46,15 +46,29 @@ impl TryStar {
                 f.set(rest, exception.into());
                 f.set(raised, list(vec![]));
                 f.set(outer, around.map_or(Value::None, Value::from));
-                self.clauses(vm, f, 0)
+                self.clauses(vm, f, 0, false)
             }
             flow => flow,
         }
     }
 
-    /// Runs the clauses from number `first` on.
-    fn clauses(&self, vm: &Vm, f: Frame, first: usize) -> Flow {
+    /// Runs the clauses from number `first` on. With `inside`, goes on in what comes before the
+    /// type of that one.
+    fn clauses(&self, vm: &Vm, f: Frame, first: usize, mut inside: bool) -> Flow {
         for handler in &self.handlers[first..] {
+            if !handler.before_points.is_empty() {
+                let flow = if inside {
+                    handler.before.resume(vm, f)
+                } else {
+                    handler.before.exec(vm, f)
+                };
+                inside = false;
+                match flow {
+                    Flow::Next => {}
+                    Flow::Suspended => return Flow::Suspended,
+                    _ => return self.give_up(vm, f),
+                }
+            }
             let given = match self.share(vm, f, handler) {
                 Ok(Some(given)) => given,
                 Ok(None) => continue,
@@ -237,6 +251,10 @@ impl Stmt for TryStar {
             let flow = self.body.resume(vm, f);
             return self.after_body(vm, f, flow);
         }
+        let early = |h: &Handler| h.before_points.contain(pc);
+        if let Some(at) = self.handlers.iter().position(early) {
+            return self.clauses(vm, f, at, true);
+        }
         let Some(at) = self.handlers.iter().position(|h| h.points.contain(pc)) else {
             return self.orelse.resume(vm, f);
         };
@@ -245,6 +263,6 @@ impl Stmt for TryStar {
             return flow;
         }
         self.end_clause(vm, f, &self.handlers[at], &flow);
-        self.clauses(vm, f, at + 1)
+        self.clauses(vm, f, at + 1, false)
     }
 }

@@ -16,6 +16,10 @@ use crate::vm::Vm;
 
 /// One `except` clause.
 pub struct Handler {
+    /// What the type needs first (parts that can suspend); may be empty.
+    pub before: Block,
+    /// The suspension points of `before`.
+    pub before_points: Points,
     /// The type or tuple of types; none for a bare `except:`.
     pub types: Option<ExprBox>,
     /// Where the exception is stored; deleted at the end of the clause.
@@ -54,7 +58,32 @@ impl TryExcept {
         vm.trace_frame(f);
         let exception = vm.take_raised();
         let outer = vm.handled.replace(Some(exception.clone()));
-        for handler in &self.handlers {
+        self.search(vm, f, &self.handlers, exception, outer)
+    }
+
+    /// Looks for the clause among these.
+    fn search(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        handlers: &[Handler],
+        exception: Ref<ExceptionObj>,
+        outer: Option<Ref<ExceptionObj>>,
+    ) -> Flow {
+        for handler in handlers {
+            if !handler.before_points.is_empty() {
+                match handler.before.exec(vm, f) {
+                    Flow::Next => {}
+                    Flow::Suspended => {
+                        self.keep(f, outer);
+                        return Flow::Suspended;
+                    }
+                    flow => {
+                        drop(vm.handled.replace(outer));
+                        return flow;
+                    }
+                }
+            }
             match matches(vm, f, handler, &exception) {
                 Ok(true) => return self.enter(vm, f, handler, exception, outer),
                 Ok(false) => {}
@@ -67,6 +96,41 @@ impl TryExcept {
         drop(vm.handled.replace(outer));
         untrace(f, &exception);
         vm.raise_again(exception).into()
+    }
+
+    /// Goes on in what comes before a clause's type.
+    fn resume_search(&self, vm: &Vm, f: Frame, at: usize) -> Flow {
+        let handler = &self.handlers[at];
+        let flow = handler.before.resume(vm, f);
+        if matches!(flow, Flow::Suspended) {
+            return flow;
+        }
+        let outer = self.kept(f);
+        let exception = vm.handled_exception();
+        let (Flow::Next, Some(exception)) = (&flow, exception) else {
+            drop(vm.handled.replace(outer));
+            return flow;
+        };
+        match matches(vm, f, handler, &exception) {
+            Ok(true) => self.enter(vm, f, handler, exception, outer),
+            Ok(false) => self.search(vm, f, &self.handlers[at + 1..], exception, outer),
+            Err(Raised) => {
+                drop(vm.handled.replace(outer));
+                Flow::Raised
+            }
+        }
+    }
+
+    /// Keeps the exception handled around while a clause is suspended.
+    fn keep(&self, f: Frame, outer: Option<Ref<ExceptionObj>>) {
+        if let Some(slot) = self.outer {
+            f.set(slot, outer.map_or(Value::None, Value::from));
+        }
+    }
+
+    fn kept(&self, f: Frame) -> Option<Ref<ExceptionObj>> {
+        let outer = self.outer.map(|slot| f.take(slot));
+        outer.and_then(|v| v.downcast::<ExceptionObj>().cloned())
     }
 
     fn enter(
@@ -87,9 +151,7 @@ impl TryExcept {
         }
         let flow = handler.body.exec(vm, f);
         if matches!(flow, Flow::Suspended) {
-            if let Some(slot) = self.outer {
-                f.set(slot, outer.map_or(Value::None, Value::from));
-            }
+            self.keep(f, outer);
             return flow;
         }
         self.leave(vm, f, handler, outer, flow)
@@ -189,6 +251,10 @@ impl Stmt for TryExcept {
             let flow = self.body.resume(vm, f);
             return self.after_body(vm, f, flow);
         }
+        let early = |h: &Handler| h.before_points.contain(pc);
+        if let Some(at) = self.handlers.iter().position(early) {
+            return self.resume_search(vm, f, at);
+        }
         let Some(handler) = self.handlers.iter().find(|h| h.points.contain(pc)) else {
             return self.orelse.resume(vm, f);
         };
@@ -196,8 +262,7 @@ impl Stmt for TryExcept {
         if matches!(flow, Flow::Suspended) {
             return flow;
         }
-        let outer = self.outer.map(|slot| f.take(slot));
-        let outer = outer.and_then(|v| v.downcast::<ExceptionObj>().cloned());
+        let outer = self.kept(f);
         self.leave(vm, f, handler, outer, flow)
     }
 }

@@ -181,7 +181,7 @@ impl Lowerer<'_> {
     }
 
     /// True if evaluating the parts of a target can suspend.
-    fn target_suspends(&self, e: &Ast) -> bool {
+    pub(crate) fn target_suspends(&self, e: &Ast) -> bool {
         match &e.kind {
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 items.iter().any(|i| self.target_suspends(i))

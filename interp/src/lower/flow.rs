@@ -4,12 +4,14 @@ use aio_lexer::Span;
 use aio_parser::ast::{Expr as Ast, For as AstFor, IfBranch, Stmt as AstStmt, Try, WithItem};
 
 use super::{Lowerer, Out};
+use crate::eval::assign::{Assign, LocalTarget, Target};
 use crate::eval::block::{Block, Points};
 use crate::eval::control::{If, IfChain};
 use crate::eval::loops::{AsyncFor, For, SuspendableFor, While};
 use crate::eval::try_star::TryStar;
 use crate::eval::trying::{Handler, TryExcept, TryFinally};
 use crate::eval::with::{AsyncWith, Manager, With};
+use crate::stack::Slot;
 
 impl Lowerer<'_> {
     pub(crate) fn if_stmt(
@@ -101,13 +103,17 @@ impl Lowerer<'_> {
     pub(crate) fn for_loop(&mut self, l: &AstFor, span: Span, out: &mut Out) {
         let iter = self.expr(&l.iter, out);
         let from = self.frame().points;
-        let mut prepared = Vec::new();
-        let target = self.target(&l.target, &mut prepared);
-        if !prepared.is_empty() {
-            self.unsupported("`await` in the target of a loop is", l.target.span);
-        }
+        let (target, waiting) = self.early_target(&l.target);
         let point = l.is_async.then(|| self.frame().point());
-        let (body, body_points) = self.block(&l.body);
+        let body_from = self.frame().points;
+        let mut body = Vec::new();
+        self.late_target(&l.target, waiting, &mut body);
+        self.stmts(&l.body, &mut body);
+        let body = Block::new(body);
+        let body_points = Points {
+            from: body_from,
+            to: self.frame().points,
+        };
         let (orelse, orelse_points) = self.block(&l.orelse);
         if let Some(point) = point {
             let iterator = self.frame().temp();
@@ -150,6 +156,28 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The target that a loop or `with` assigns to: if evaluating its parts can suspend, a slot,
+    /// from which the body assigns first of all (`late_target`).
+    fn early_target(&mut self, target: &Ast) -> (Box<dyn Target>, Option<Slot>) {
+        let span = target.span;
+        if self.target_suspends(target) {
+            let slot = self.frame().temp();
+            return (Box::new(LocalTarget { slot, span }), Some(slot));
+        }
+        let mut nothing = Vec::new();
+        (self.target(target, &mut nothing), None)
+    }
+
+    fn late_target(&mut self, target: &Ast, waiting: Option<Slot>, out: &mut Out) {
+        let Some(slot) = waiting else {
+            return;
+        };
+        let span = target.span;
+        let target = self.target(target, out);
+        let value = self.take(slot, span);
+        self.emit(out, Assign { target, value }, span);
+    }
+
     pub(crate) fn with(
         &mut self,
         items: &[WithItem],
@@ -162,11 +190,20 @@ impl Lowerer<'_> {
             return self.stmts(body, out);
         };
         let context = self.expr(&item.context_expr, out);
-        let target = item.optional_vars.as_ref().map(|t| self.target(t, out));
+        let (target, waiting) = match &item.optional_vars {
+            Some(t) => {
+                let (target, waiting) = self.early_target(t);
+                (Some(target), waiting)
+            }
+            None => (None, None),
+        };
         let from = self.frame().points;
         let entering = is_async.then(|| self.frame().point());
         let body_from = self.frame().points;
         let mut inner = Vec::new();
+        if let Some(t) = &item.optional_vars {
+            self.late_target(t, waiting, &mut inner);
+        }
         self.with(rest, body, is_async, span, &mut inner);
         let body_points = Points {
             from: body_from,
@@ -237,19 +274,21 @@ impl Lowerer<'_> {
         let (body, body_points) = self.block(&t.body);
         let mut handlers = Vec::new();
         for h in &t.handlers {
-            let types = h.typ.as_ref().map(|e| {
-                if self.scopes.suspends(e) {
-                    self.unsupported("`await` in an `except` clause's type is", e.span);
-                }
-                let mut ignored = Vec::new();
-                self.expr(e, &mut ignored)
-            });
+            let before_from = self.frame().points;
+            let mut before = Vec::new();
+            let types = h.typ.as_ref().map(|e| self.expr(e, &mut before));
+            let before_points = Points {
+                from: before_from,
+                to: self.frame().points,
+            };
             let name = h.name.as_ref().map(|n| {
                 let n = self.mangled(n);
                 self.variable_target(&n, h.span)
             });
             let (body, points) = self.block(&h.body);
             handlers.push(Handler {
+                before: Block::new(before),
+                before_points,
                 types,
                 name,
                 body,
@@ -268,7 +307,8 @@ impl Lowerer<'_> {
             };
             return self.emit_from(out, node, span, from);
         }
-        let suspends = handlers.iter().any(|h| !h.points.is_empty());
+        let suspends = |h: &Handler| !h.points.is_empty() || !h.before_points.is_empty();
+        let suspends = handlers.iter().any(suspends);
         let outer = suspends.then(|| self.frame().temp());
         self.emit_from(
             out,

@@ -10,6 +10,7 @@ mod definition;
 mod expr;
 mod flow;
 mod frame;
+mod matching;
 mod scope;
 mod specialise;
 mod stmt;

@@ -61,7 +61,7 @@ impl Lowerer<'_> {
             } => {
                 self.with(items, body, *is_async, span, out);
             }
-            StmtKind::Match { .. } => self.unsupported("`match` statements are", span),
+            StmtKind::Match { subject, cases } => self.match_stmt(subject, cases, span, out),
             StmtKind::Raise { exc: None, .. } => self.emit(out, Reraise { span }, span),
             StmtKind::Raise {
                 exc: Some(exc),

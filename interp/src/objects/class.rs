@@ -62,6 +62,8 @@ pub struct ClassObj {
     subclasses: RefCell<Vec<NonNull<Header>>>,
     /// Which special methods that change how attributes work are there: `flags::*`.
     pub flags: Cell<u32>,
+    /// What patterns of `match` take instances for (`collection::*`), set by whoever knows.
+    pub collection: Cell<u8>,
     /// Fills the namespace of a builtin class at the first look.
     pub(crate) fill: Cell<Option<fn(&Vm, &Ref<ClassObj>)>>,
 }
@@ -82,6 +84,14 @@ pub mod flags {
     pub const NEW: u32 = 32;
     /// Abstract methods are left: instances cannot be made.
     pub const ABSTRACT: u32 = 64;
+}
+
+/// Bits of `ClassObj::collection`: the sorts of collections that patterns of `match` know.
+pub mod collection {
+    /// A sequence.
+    pub const SEQUENCE: u8 = 1;
+    /// A mapping.
+    pub const MAPPING: u8 = 2;
 }
 
 impl Object for ClassObj {
@@ -158,6 +168,7 @@ impl ClassObj {
             version: Cell::new(fresh_version()),
             subclasses: RefCell::default(),
             flags: Cell::new(0),
+            collection: Cell::new(0),
             fill: Cell::new(None),
         }
     }
