@@ -6,6 +6,7 @@ use aio_lexer::Span;
 use aio_parser::ast::BinaryOp;
 
 use super::attribute::AttributeStore;
+use super::operand::Part;
 use super::operator::{Add, Arithmetic, Mult, Sub};
 use super::{at, fail_at, subscript};
 use crate::node::{ExprBox, Flow, Stmt};
@@ -214,7 +215,7 @@ impl Target for NameTarget {
 /// `obj.name`.
 pub struct AttributeTarget {
     /// The object.
-    pub object: ExprBox,
+    pub object: Part,
     /// Its attribute.
     pub store: AttributeStore,
     /// Deletes it.
@@ -238,9 +239,9 @@ impl Target for AttributeTarget {
 /// `obj[key]`.
 pub struct SubscriptTarget {
     /// The object.
-    pub object: ExprBox,
+    pub object: Part,
     /// The key.
-    pub key: ExprBox,
+    pub key: Part,
     /// Its place.
     pub span: Span,
 }

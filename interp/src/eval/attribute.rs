@@ -1,44 +1,45 @@
 //! Attributes: reading, setting, deleting, with inline caches.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
+use std::rc::Rc;
 
 use aio_lexer::Span;
+use aio_parser::ast::BinaryOp;
 
+use super::call_cache::WAYS;
 use super::operand::Operand;
+use super::operator::{Arithmetic, quick};
 use super::{at, fail_at};
 use crate::node::{Expr, ExprBox};
 use crate::object::{Kind, Ref};
 use crate::objects::class::flags;
 use crate::objects::instance::InstanceObj;
 use crate::objects::module::ModuleObj;
+use crate::objects::shape::Shape;
 use crate::objects::str::Name;
+use crate::shared::Shared;
 use crate::stack::Frame;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
-/// Remembers in which slot instances of two shapes have an attribute: the last one met, and the
-/// one before it (instances of two subclasses often take turns at a node).
+/// Remembers in which slot instances of a few shapes have an attribute.
 #[derive(Default)]
 pub struct SlotCache {
-    /// The shape's id, 0 for none.
-    shape: Cell<u64>,
-    slot: Cell<u32>,
-    before: Cell<u64>,
-    slot_before: Cell<u32>,
+    /// The shapes' ids, 0 for none.
+    shapes: [Cell<u64>; WAYS],
+    slots: [Cell<u32>; WAYS],
+    /// The way that is overwritten next.
+    next: Cell<u8>,
 }
 
 impl SlotCache {
-    /// The slot, for an instance of the remembered shape.
+    /// The slot, for an instance of a remembered shape.
     #[inline(always)]
     pub fn slot(&self, instance: &Ref<InstanceObj>) -> Option<usize> {
         let id = instance.shape_id();
-        if id == self.shape.get() {
-            Some(self.slot.get() as usize)
-        } else if id == self.before.get() {
-            Some(self.slot_before.get() as usize)
-        } else {
-            None
-        }
+        let way = self.shapes.iter().position(|shape| shape.get() == id)?;
+        Some(self.slots[way].get() as usize)
     }
 
     /// Remembers the slot of `name` if reading it means reading the slot: no data descriptor
@@ -55,10 +56,10 @@ impl SlotCache {
             None => false,
         };
         if !hidden {
-            self.before.set(self.shape.get());
-            self.slot_before.set(self.slot.get());
-            self.shape.set(shape.id());
-            self.slot.set(slot as u32);
+            let way = self.next.get() as usize;
+            self.next.set(((way + 1) % WAYS) as u8);
+            self.shapes[way].set(shape.id());
+            self.slots[way].set(slot as u32);
         }
     }
 }
@@ -134,14 +135,21 @@ impl<A: Operand> Attribute<A> {
     }
 }
 
-/// Sets attributes, with a cache for slots that are there and for the one that is added next.
+/// Sets attributes, with a cache for slots that are there and for those that are added next.
 pub struct AttributeStore {
     name: Name,
     cache: SlotCache,
-    /// The shape that instances of the shape `grow_from` get by this assignment.
-    grow_from: Cell<u64>,
-    grown: std::cell::RefCell<Option<std::rc::Rc<crate::objects::shape::Shape>>>,
+    /// Instances of the shape `from` get the shape `to` by this assignment.
+    growth: [Growth; WAYS],
+    /// The growth that is overwritten next.
+    next: Cell<u8>,
     span: Span,
+}
+
+#[derive(Default)]
+struct Growth {
+    from: Cell<u64>,
+    to: Shared<Option<Rc<Shape>>>,
 }
 
 impl AttributeStore {
@@ -150,8 +158,8 @@ impl AttributeStore {
         AttributeStore {
             name,
             cache: SlotCache::default(),
-            grow_from: Cell::new(0),
-            grown: Default::default(),
+            growth: Default::default(),
+            next: Cell::new(0),
             span,
         }
     }
@@ -165,8 +173,8 @@ impl AttributeStore {
                 return Ok(());
             }
             let shape = instance.shape_id();
-            if shape == self.grow_from.get() {
-                if let Some(grown) = &*self.grown.borrow() {
+            if let Some(growth) = self.growth.iter().find(|g| g.from.get() == shape) {
+                if let Some(grown) = &*growth.to.read() {
                     instance.grow(grown, value);
                     return Ok(());
                 }
@@ -191,35 +199,45 @@ impl AttributeStore {
             && after.names().last() == Some(&self.name)
             && !instance.with_class(|c| c.has(flags::SETATTR))
         {
-            self.grow_from.set(before.id());
-            let old = self.grown.replace(Some(after));
-            drop(old);
+            let way = self.next.get() as usize;
+            self.next.set(((way + 1) % WAYS) as u8);
+            self.growth[way].from.set(before.id());
+            drop(self.growth[way].to.replace(Some(after)));
         }
         Ok(())
     }
 }
 
 /// `obj.name += b`: the object is evaluated once.
-pub struct AugmentedAttribute {
-    /// The object.
-    pub object: ExprBox,
-    /// The attribute.
-    pub name: Name,
-    /// Reads and writes.
-    pub store: AttributeStore,
-    /// The operator.
-    pub op: aio_parser::ast::BinaryOp,
-    /// The right-hand side.
-    pub value: ExprBox,
-    /// Caches the slot for reading.
-    pub cache: SlotCache,
-    /// Its place.
-    pub span: Span,
+pub struct AugmentedAttribute<O, A> {
+    object: A,
+    name: Name,
+    value: ExprBox,
+    /// Writes.
+    store: AttributeStore,
+    /// For reading.
+    cache: SlotCache,
+    span: Span,
     /// The target's place.
-    pub target: Span,
+    target: Span,
+    op: PhantomData<O>,
 }
 
-impl AugmentedAttribute {
+impl<O: Arithmetic, A: Operand> AugmentedAttribute<O, A> {
+    /// The node.
+    pub fn new(object: A, name: Name, value: ExprBox, (target, span): (Span, Span)) -> Self {
+        AugmentedAttribute {
+            object,
+            value,
+            store: AttributeStore::new(name.clone(), target),
+            name,
+            cache: SlotCache::default(),
+            span,
+            target,
+            op: PhantomData,
+        }
+    }
+
     #[inline(always)]
     fn read(&self, vm: &Vm, f: Frame, object: &Value) -> R {
         if let Some(instance) = object.downcast::<InstanceObj>() {
@@ -229,28 +247,41 @@ impl AugmentedAttribute {
                     return Ok(value);
                 }
             }
+        }
+        self.read_slowly(vm, f, object)
+    }
+
+    #[inline(never)]
+    fn read_slowly(&self, vm: &Vm, f: Frame, object: &Value) -> R {
+        if let Some(instance) = object.downcast::<InstanceObj>() {
             self.cache
                 .learn(vm, instance, &self.name, flags::GETATTRIBUTE);
         }
         f.set_span(self.target);
         at(f, self.target, vm.get_attr(object, &self.name))
     }
+
+    #[inline(always)]
+    fn run(&self, vm: &Vm, f: Frame) -> R<()> {
+        let object = self.object.load(vm, &f)?;
+        let old = self.read(vm, f, &object)?;
+        let value = self.value.eval(vm, f)?;
+        let new = match quick::<O>(&old, &value) {
+            Some(v) => v,
+            None => inplace_slowly(vm, f, O::OP, old, value, self.span)?,
+        };
+        self.store.store(vm, f, &object, new)
+    }
 }
 
-impl crate::node::Stmt for AugmentedAttribute {
+#[inline(never)]
+fn inplace_slowly(vm: &Vm, f: Frame, op: BinaryOp, old: Value, value: Value, span: Span) -> R {
+    at(f, span, vm.inplace(op, &old, &value))
+}
+
+impl<O: Arithmetic, A: Operand> crate::node::Stmt for AugmentedAttribute<O, A> {
     fn exec(&self, vm: &Vm, f: Frame) -> crate::node::Flow {
-        let run = || {
-            let object = self.object.eval(vm, f)?;
-            let old = self.read(vm, f, &object)?;
-            let value = self.value.eval(vm, f)?;
-            let new = match super::assign::quick_augment(self.op, &old, &value) {
-                Some(v) => v,
-                None => at(f, self.span, vm.inplace(self.op, &old, &value))?,
-            };
-            drop(old);
-            self.store.store(vm, f, &object, new)
-        };
-        run().into()
+        self.run(vm, f).into()
     }
 }
 

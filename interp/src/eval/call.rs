@@ -1,22 +1,19 @@
 //! Calls: arguments are evaluated straight into the callee's frame.
 
-use std::cell::Cell;
-
 use aio_lexer::Span;
 
-use super::at;
-use super::attribute::module_variable;
+use super::call_cache::{ClassCache, Construct, MethodCache};
+use super::name::LoadGlobal;
+use super::operand::Part;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;
 use crate::node::{Expr, ExprBox, Flow};
 use crate::object::{Kind, Ref};
-use crate::objects::class::{ClassObj, flags};
-use crate::objects::dict::DictObj;
+use crate::objects::class::ClassObj;
 use crate::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
-use crate::shared::Shared;
 use crate::stack::{Args, Frame, Slot, StackFrame};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -26,13 +23,17 @@ pub struct CallParts {
     /// The callee.
     pub callee: Callee,
     /// The positional arguments.
-    pub args: Box<[ExprBox]>,
+    pub args: Box<[Part]>,
+    /// What is remembered of a class that is called.
+    class: ClassCache,
     /// The place of the call.
     pub span: Span,
 }
 
 /// The callee of a call.
 pub enum Callee {
+    /// A global variable or builtin.
+    Global(LoadGlobal),
     /// Any expression.
     Value(ExprBox),
     /// A method of an object, looked up without making a bound method.
@@ -41,26 +42,16 @@ pub enum Callee {
         object: ExprBox,
         /// The method's name.
         name: Name,
-        /// What it was last time.
-        cache: MethodCache,
+        /// What it was before.
+        cache: Box<MethodCache>,
         /// The place of `object.name`.
         span: Span,
     },
 }
 
-/// Remembers the method of instances of one shape.
-#[derive(Default)]
-pub struct MethodCache {
-    shape: Cell<u64>,
-    function: Shared<Option<Ref<FunctionObj>>>,
-    /// For objects of builtin kinds: the kind plus one, and the method.
-    kind: Cell<u8>,
-    native: Shared<Option<Ref<NativeObj>>>,
-}
-
 /// A callee that has been evaluated: the function, and the receiver to come before the
 /// arguments.
-enum Target {
+pub(super) enum Target {
     Function(Ref<FunctionObj>),
     Method(Ref<FunctionObj>, Value),
     Native(Ref<NativeObj>),
@@ -68,123 +59,9 @@ enum Target {
     Other(Value),
 }
 
-impl MethodCache {
-    /// The remembered method, for an instance of the remembered shape.
-    #[inline(always)]
-    fn script_method(&self, object: &Value) -> Option<Ref<FunctionObj>> {
-        let instance = object.downcast::<InstanceObj>()?;
-        if instance.shape_id() == self.shape.get() {
-            self.function.read().clone()
-        } else {
-            None
-        }
-    }
-
-    /// The remembered method of a builtin kind.
-    #[inline(always)]
-    fn native_method(&self, object: &Value) -> Option<Ref<NativeObj>> {
-        let kind = object.kind()?;
-        if kind as u8 + 1 == self.kind.get() {
-            self.native.read().clone()
-        } else {
-            None
-        }
-    }
-
-    #[inline(always)]
-    fn find(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
-        if let Some(function) = self.script_method(&object) {
-            return Ok(Target::Method(function, object));
-        }
-        if let Some(kind) = object.kind() {
-            if kind as u8 + 1 == self.kind.get() {
-                if let Some(native) = &*self.native.read() {
-                    return Ok(Target::NativeMethod(native.clone(), object));
-                }
-            }
-        }
-        self.search(vm, f, object, name, span)
-    }
-
-    #[inline(never)]
-    fn search(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
-        f.set_span(span);
-        if let Some(value) = module_variable(&object, name) {
-            return Ok(classify(value));
-        }
-        match object.downcast::<InstanceObj>() {
-            Some(instance) => {
-                let class = instance.class();
-                if !class.has(flags::GETATTRIBUTE) && instance.own(name).is_none() {
-                    match class.lookup(vm, name) {
-                        Some(found) if found.is_kind(Kind::Function) => {
-                            if let Some(function) = found.downcast::<FunctionObj>() {
-                                if !instance.shape().is_dict {
-                                    self.shape.set(instance.shape_id());
-                                    drop(self.function.replace(Some(function.clone())));
-                                }
-                                return Ok(Target::Method(function.clone(), object.clone()));
-                            }
-                        }
-                        Some(found) if found.is_kind(Kind::Native) => {
-                            if let Some(native) = found.downcast::<NativeObj>() {
-                                return Ok(Target::NativeMethod(native.clone(), object.clone()));
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            None => {
-                // Kinds with one class each, whose attributes never change.
-                let class = vm.class_of(&object);
-                let fixed = matches!(
-                    object.kind(),
-                    Some(
-                        Kind::Str
-                            | Kind::List
-                            | Kind::Dict
-                            | Kind::Tuple
-                            | Kind::Bytes
-                            | Kind::ByteArray
-                    )
-                );
-                if class.is_builtin
-                    && (fixed
-                        || matches!(
-                            object.kind(),
-                            Some(
-                                Kind::Set
-                                    | Kind::Host
-                                    | Kind::Future
-                                    | Kind::Task
-                                    | Kind::Loop
-                                    | Kind::Coroutine
-                                    | Kind::Iterator
-                            )
-                        ))
-                {
-                    if let Some(found) = class.lookup(vm, name) {
-                        if let Some(native) = found.downcast::<NativeObj>() {
-                            if let (true, Some(kind)) = (fixed, object.kind()) {
-                                self.kind.set(kind as u8 + 1);
-                                drop(self.native.replace(Some(native.clone())));
-                            }
-                            return Ok(Target::NativeMethod(native.clone(), object.clone()));
-                        }
-                    }
-                }
-            }
-        }
-        let method = at(f, span, vm.get_attr(&object, name))?;
-        drop(object);
-        Ok(classify(method))
-    }
-}
-
 /// Sorts what is called.
 #[inline(always)]
-fn classify(callee: Value) -> Target {
+pub(super) fn classify(callee: Value) -> Target {
     match callee.kind() {
         Some(Kind::Function) => match callee.downcast::<FunctionObj>() {
             Some(function) => Target::Function(function.clone()),
@@ -214,9 +91,20 @@ fn classify_bound(callee: Value) -> Target {
 }
 
 impl CallParts {
+    /// The parts of a call.
+    pub fn new(callee: Callee, args: Box<[Part]>, span: Span) -> CallParts {
+        CallParts {
+            callee,
+            args,
+            class: ClassCache::default(),
+            span,
+        }
+    }
+
     #[inline(always)]
     fn target(&self, vm: &Vm, f: Frame) -> R<Target> {
         match &self.callee {
+            Callee::Global(global) => Ok(classify(global.load(vm, f)?)),
             Callee::Value(e) => Ok(classify(e.eval(vm, f)?)),
             Callee::Method {
                 object,
@@ -230,20 +118,32 @@ impl CallParts {
         }
     }
 
+    #[inline(always)]
+    fn run_value(&self, vm: &Vm, f: Frame, callee: Value) -> R {
+        match callee {
+            Value::Obj(callee) => match callee.into_ref::<FunctionObj>() {
+                Ok(function) => self.call_script(vm, f, function, None),
+                Err(other) => match other.downcast::<NativeObj>() {
+                    Some(native) => self.call_native(vm, f, native, None),
+                    None => self.run_target(vm, f, classify(Value::Obj(other))),
+                },
+            },
+            other => self.run_target(vm, f, Target::Other(other)),
+        }
+    }
+
     /// Calls.
     #[inline(always)]
     pub fn run(&self, vm: &Vm, f: Frame) -> R {
         match &self.callee {
-            Callee::Value(e) => match e.eval(vm, f)? {
-                Value::Obj(callee) => match callee.into_ref::<FunctionObj>() {
-                    Ok(function) => self.call_script(vm, f, function, None),
-                    Err(other) => match other.downcast::<NativeObj>() {
-                        Some(native) => self.call_native(vm, f, native, None),
-                        None => self.run_target(vm, f, classify(Value::Obj(other))),
-                    },
-                },
-                other => self.run_target(vm, f, Target::Other(other)),
-            },
+            Callee::Global(global) => {
+                let callee = global.load(vm, f)?;
+                self.run_value(vm, f, callee)
+            }
+            Callee::Value(e) => {
+                let callee = e.eval(vm, f)?;
+                self.run_value(vm, f, callee)
+            }
             Callee::Method {
                 object,
                 name,
@@ -369,11 +269,16 @@ impl CallParts {
     ) -> R {
         let row = native.row;
         let mut values = Args::reserve(vm, self.args.len() + 1 + row.total_slots())?;
-        let plain = receiver.is_some()
-            && row.takes_plain(self.args.len())
-            && !matches!(receiver, Some(Value::Obj(ref o)) if o.kind() == Kind::Instance);
-        let is_function =
-            receiver.is_none() && !row.has_receiver() && row.takes_plain(self.args.len());
+        let given = self.args.len();
+        let plain = match &receiver {
+            // A receiver, or the class whose `__new__` it is.
+            Some(Value::Obj(o)) if o.kind() == Kind::Class => {
+                !row.has_receiver() && row.takes_plain(given + 1)
+            }
+            Some(Value::Obj(o)) if o.kind() == Kind::Instance => false,
+            Some(_) => row.takes_plain(given),
+            None => !row.has_receiver() && row.takes_plain(given),
+        };
         if let Some(receiver) = receiver {
             values.push(receiver);
         }
@@ -381,7 +286,7 @@ impl CallParts {
             values.push(a.eval(vm, f)?);
         }
         f.set_span(self.span);
-        if (plain || is_function) && row.start.is_none() {
+        if plain && row.start.is_none() {
             return (row.call)(vm, values.values_padded(row.total_slots()));
         }
         vm.call_native(native, values.values(), &[])
@@ -390,35 +295,55 @@ impl CallParts {
     #[inline(never)]
     fn call_other(&self, vm: &Vm, f: Frame, callee: Value) -> R {
         if let Some(class) = callee.downcast::<ClassObj>() {
-            if let Some(init) = self.script_init(vm, class) {
-                let instance = Value::from(Ref::<InstanceObj>::of_class(class));
-                let result = self.call_script(vm, f, init, Some(instance.clone()))?;
-                vm.check_init_result(&result)?;
-                return Ok(instance);
-            }
+            return self.call_class(vm, f, class);
         }
-        let mut values = Args::reserve(vm, self.args.len())?;
+        let values = self.values(vm, f, None)?;
+        vm.call_kw(&callee, values.values(), &[])
+    }
+
+    /// The arguments' values behind `first`.
+    #[inline(always)]
+    fn values<'v>(&self, vm: &'v Vm, f: Frame, first: Option<Value>) -> R<Args<'v>> {
+        let mut values = Args::reserve(vm, self.args.len() + 1)?;
+        if let Some(first) = first {
+            values.push(first);
+        }
         for a in &self.args {
             values.push(a.eval(vm, f)?);
         }
         f.set_span(self.span);
-        vm.call_kw(&callee, values.values(), &[])
+        Ok(values)
     }
 
-    /// The `__init__` of a class whose instances are plain and whose making calls nothing else.
-    fn script_init(&self, vm: &Vm, class: &Ref<ClassObj>) -> Option<Ref<FunctionObj>> {
-        let is_type = class
-            .metaclass
-            .borrow()
-            .as_ref()
-            .is_some_and(|m| m.is(&vm.classes.type_));
-        if !is_type || !vm.makes_plain_instances(class) {
-            return None;
+    #[inline(always)]
+    fn call_class(&self, vm: &Vm, f: Frame, class: &Ref<ClassObj>) -> R {
+        match self.class.construct(vm, class) {
+            Construct::Init(init) => {
+                let instance = Value::from(Ref::<InstanceObj>::of_class(class));
+                let result = self.call_script(vm, f, init, Some(instance.clone()))?;
+                vm.check_init_result(&result)?;
+                Ok(instance)
+            }
+            Construct::New(new) => self.call_native(vm, f, &new, Some(class.into())),
+            Construct::NewInit(new, init) => {
+                let values = self.values(vm, f, Some(class.into()))?;
+                let made = vm.call_native(&new, values.values(), &[])?;
+                let mut with_made = Args::reserve(vm, values.values().len())?;
+                with_made.push(made.clone());
+                for v in &values.values()[1..] {
+                    with_made.push(v.clone());
+                }
+                if vm.class_of(&made).is(class) {
+                    let result = vm.call_function(&init, with_made.values(), &[])?;
+                    vm.check_init_result(&result)?;
+                }
+                Ok(made)
+            }
+            Construct::General => {
+                let values = self.values(vm, f, None)?;
+                vm.call_class(class, values.values(), &[])
+            }
         }
-        class
-            .lookup(vm, &vm.names.init_)?
-            .downcast::<FunctionObj>()
-            .cloned()
     }
 
     /// The call as the operand of `await`.
@@ -577,145 +502,5 @@ impl Expr for Call {
     }
     fn span(&self) -> Span {
         self.0.span
-    }
-}
-
-/// One argument of a general call.
-pub enum Argument {
-    /// `value`.
-    Positional(ExprBox),
-    /// `*iterable`.
-    Starred(ExprBox),
-    /// `name=value`.
-    Keyword(Name, ExprBox),
-    /// `**mapping`.
-    DoubleStarred(ExprBox),
-}
-
-/// A call with keywords or stars.
-pub struct GeneralCall {
-    /// The callee.
-    pub callee: ExprBox,
-    /// The arguments, in the order of their evaluation.
-    pub args: Vec<Argument>,
-    /// Its place.
-    pub span: Span,
-}
-
-impl Expr for GeneralCall {
-    fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let callee = self.callee.eval(vm, f)?;
-        let (values, names) = self.arguments(vm, f, &callee)?;
-        f.set_span(self.span);
-        vm.call_kw(&callee, &values, &names)
-    }
-    fn span(&self) -> Span {
-        self.span
-    }
-}
-
-impl GeneralCall {
-    fn arguments(&self, vm: &Vm, f: Frame, callee: &Value) -> R<(Vec<Value>, Vec<Name>)> {
-        let mut values = Vec::with_capacity(self.args.len());
-        let mut names = Vec::new();
-        let mut named = Vec::new();
-        for arg in &self.args {
-            match arg {
-                Argument::Positional(e) => values.push(e.eval(vm, f)?),
-                Argument::Starred(e) => {
-                    let iterable = e.eval(vm, f)?;
-                    f.set_span(e.span());
-                    match vm.iter(&iterable) {
-                        Ok(_) => values.extend(vm.collect(&iterable)?),
-                        Err(Raised) => return Err(self.not_iterable(vm, callee, &iterable)),
-                    }
-                }
-                Argument::Keyword(name, e) => {
-                    let value = e.eval(vm, f)?;
-                    self.add_named(vm, callee, &mut names, name.clone())?;
-                    named.push(value);
-                }
-                Argument::DoubleStarred(e) => {
-                    let mapping = e.eval(vm, f)?;
-                    f.set_span(self.span);
-                    for (key, value) in self.mapping_entries(vm, callee, &mapping)? {
-                        let Some(text) = key.downcast() else {
-                            return Err(vm.type_error("keywords must be strings"));
-                        };
-                        self.add_named(vm, callee, &mut names, vm.interned.name_of(text))?;
-                        named.push(value);
-                    }
-                }
-            }
-        }
-        values.append(&mut named);
-        Ok((values, names))
-    }
-
-    fn add_named(&self, vm: &Vm, callee: &Value, names: &mut Vec<Name>, name: Name) -> R<()> {
-        if names.contains(&name) {
-            return Err(vm.type_error(format!(
-                "{} got multiple values for keyword argument '{}'",
-                vm.callee_name(callee),
-                name.as_str()
-            )));
-        }
-        names.push(name);
-        Ok(())
-    }
-
-    fn mapping_entries(&self, vm: &Vm, callee: &Value, mapping: &Value) -> R<Vec<(Value, Value)>> {
-        if let Some(dict) = vm.native(mapping).downcast::<DictObj>() {
-            return Ok(dict.entries());
-        }
-        let Some(keys) = vm.find_attr(mapping, &vm.names.keys)? else {
-            return Err(vm.type_error(format!(
-                "{} argument after ** must be a mapping, not {}",
-                vm.callee_name(callee),
-                vm.type_name(mapping)
-            )));
-        };
-        let keys = vm.call(&keys, &[])?;
-        let keys = vm.collect(&keys)?;
-        keys.into_iter()
-            .map(|k| Ok((k.clone(), vm.get_item(mapping, &k)?)))
-            .collect()
-    }
-
-    #[cold]
-    fn not_iterable(&self, vm: &Vm, callee: &Value, iterable: &Value) -> Raised {
-        if !vm.is_raised(&vm.exceptions.TypeError) {
-            return Raised;
-        }
-        drop(vm.take_raised());
-        vm.type_error(format!(
-            "{} argument after * must be an iterable, not {}",
-            vm.callee_name(callee),
-            vm.type_name(iterable)
-        ))
-    }
-}
-
-impl Vm {
-    /// `f()` or `module.f()`: what messages call a callee.
-    pub(crate) fn callee_name(&self, callee: &Value) -> String {
-        let function = match callee.downcast::<BoundMethodObj>() {
-            Some(m) => m.function.clone(),
-            None => callee.clone(),
-        };
-        if let Some(f) = function.downcast::<FunctionObj>() {
-            let module = f.globals.get_name(&self.names.name_);
-            return match module.as_ref().and_then(|m| m.as_str()) {
-                Some(m) => format!("{m}.{}()", f.qualname_text()),
-                None => format!("{}()", f.qualname_text()),
-            };
-        }
-        if let Some(n) = function.downcast::<NativeObj>() {
-            return format!("{}()", self.native_name(n));
-        }
-        if let Some(c) = function.downcast::<ClassObj>() {
-            return format!("{}()", c.full_name(self));
-        }
-        format!("{} object", self.type_name(callee))
     }
 }

@@ -215,7 +215,7 @@ impl SuspendableFor {
                 self.body.resume(vm, f)
             } else {
                 f.set_span(self.iter.span());
-                match vm.next(f.get(self.iterator)) {
+                match vm.next_inline(f.get(self.iterator)) {
                     Ok(Some(item)) => {
                         if self.target.assign(vm, f, item).is_err() {
                             return self.end(f, Flow::Raised);

@@ -189,6 +189,25 @@ impl LoadGlobal {
         }
     }
 
+    /// The value.
+    #[inline(always)]
+    pub fn load(&self, vm: &Vm, f: Frame) -> R {
+        let globals = &f.function().globals;
+        let position = self.position.get() as usize;
+        let absent = self.absent.get();
+        let found = if absent == 0 {
+            globals.at_position(position, &self.name)
+        } else if absent == u64::from(globals.keys_version()) + 1 {
+            vm.builtins.at_position(position, &self.name)
+        } else {
+            None
+        };
+        match found {
+            Some(v) => Ok(v),
+            None => self.search(vm, f),
+        }
+    }
+
     #[inline(never)]
     fn search(&self, vm: &Vm, f: Frame) -> R {
         let globals = &f.function().globals;
@@ -224,20 +243,7 @@ pub(crate) fn undefined(vm: &Vm, name: &Name) -> Raised {
 
 impl Expr for LoadGlobal {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let globals = &f.function().globals;
-        let position = self.position.get() as usize;
-        let absent = self.absent.get();
-        let found = if absent == 0 {
-            globals.at_position(position, &self.name)
-        } else if absent == u64::from(globals.keys_version()) + 1 {
-            vm.builtins.at_position(position, &self.name)
-        } else {
-            None
-        };
-        match found {
-            Some(v) => Ok(v),
-            None => self.search(vm, f),
-        }
+        self.load(vm, f)
     }
     fn span(&self) -> Span {
         self.span

@@ -130,3 +130,25 @@ impl Operand for Any {
         self.0.span()
     }
 }
+
+/// A part of a larger node that is often a local or a literal: those are looked at without a call.
+pub enum Part {
+    /// A local variable or temporary.
+    Local(Local),
+    /// A literal.
+    Literal(Value),
+    /// Any expression.
+    Any(ExprBox),
+}
+
+impl Part {
+    /// Evaluates it.
+    #[inline(always)]
+    pub fn eval(&self, vm: &Vm, f: Frame) -> R {
+        match self {
+            Part::Local(local) => local.load(vm, &f).cloned(),
+            Part::Literal(value) => Ok(value.clone()),
+            Part::Any(e) => e.eval(vm, f),
+        }
+    }
+}

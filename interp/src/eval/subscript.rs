@@ -77,6 +77,31 @@ impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
         }
         get_slowly(vm, f, A::own(a), B::own(b), self.span)
     }
+
+    fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
+        let a = self.a.load(vm, &f)?;
+        let b = self.b.load(vm, &f)?;
+        if let (Some(list), Value::Int(i)) = (a.downcast::<ListObj>(), &*b) {
+            let items = list.items.read();
+            let i = if *i < 0 { *i + items.len() as i64 } else { *i };
+            match items.get(i as usize) {
+                Some(Value::True) => return Ok(true),
+                Some(Value::False | Value::None) => return Ok(false),
+                Some(Value::Int(i)) => return Ok(*i != 0),
+                _ => {}
+            }
+        }
+        let item = match &*a {
+            Value::Obj(o) => quick(vm, o, &b),
+            _ => None,
+        };
+        let item = match item {
+            Some(item) => item,
+            None => get_slowly(vm, f, A::own(a), B::own(b), self.span)?,
+        };
+        at(f, self.span, vm.truth(&item))
+    }
+
     fn span(&self) -> Span {
         self.span
     }

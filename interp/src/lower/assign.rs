@@ -15,8 +15,11 @@ use crate::eval::assign::{
 };
 use crate::eval::attribute::{AttributeStore, AugmentedAttribute, DeleteAttribute};
 use crate::eval::block::Discard;
+use crate::eval::operand::Any;
 use crate::eval::operator as op;
 use crate::eval::subscript::{AugmentedSubscript, DeleteSubscript};
+use crate::node::ExprBox;
+use crate::objects::str::Name;
 use crate::stack::Slot;
 
 impl Lowerer<'_> {
@@ -207,21 +210,17 @@ impl Lowerer<'_> {
             } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
-                let mut parts = self.all_in_order(&[&**object, value], out).into_iter();
-                if let (Some(object), Some(value)) = (parts.next(), parts.next()) {
-                    let store = AttributeStore::new(name.clone(), target.span);
-                    let cache = Default::default();
-                    let node = AugmentedAttribute {
-                        object,
-                        name,
-                        store,
-                        op,
-                        value,
-                        cache,
-                        span,
-                        target: target.span,
-                    };
-                    self.emit(out, node, span);
+                let spans = (target.span, span);
+                if self.scopes.suspends(object) || self.scopes.suspends(value) {
+                    let mut parts = self.all_in_order(&[&**object, value], out).into_iter();
+                    if let (Some(object), Some(value)) = (parts.next(), parts.next()) {
+                        self.aug_attribute(op, Sorted::Any(Any(object)), name, value, spans, out);
+                    }
+                } else {
+                    let kept = self.scopes.rebinds(value);
+                    let object = self.operand(object, kept, out);
+                    let value = self.expr(value, out);
+                    self.aug_attribute(op, object, name, value, spans, out);
                 }
             }
             ExprKind::Subscript {
@@ -246,6 +245,47 @@ impl Lowerer<'_> {
             }
             ExprKind::Name(name) => self.aug_name(target, name, op, value, span, out),
             _ => self.unsupported("this augmented assignment is", span),
+        }
+    }
+
+    fn aug_attribute(
+        &mut self,
+        operator: BinaryOp,
+        object: Sorted,
+        name: Name,
+        value: ExprBox,
+        spans: (Span, Span),
+        out: &mut Out,
+    ) {
+        macro_rules! of {
+            ($op:ty) => {
+                match object {
+                    Sorted::Local(a) => {
+                        let node = AugmentedAttribute::<$op, _>::new(a, name, value, spans);
+                        self.emit(out, node, spans.1)
+                    }
+                    other => {
+                        let a = super::specialise::any(other);
+                        let node = AugmentedAttribute::<$op, _>::new(a, name, value, spans);
+                        self.emit(out, node, spans.1)
+                    }
+                }
+            };
+        }
+        match operator {
+            BinaryOp::Add => of!(op::Add),
+            BinaryOp::Sub => of!(op::Sub),
+            BinaryOp::Mult => of!(op::Mult),
+            BinaryOp::FloorDiv => of!(op::FloorDiv),
+            BinaryOp::Mod => of!(op::Mod),
+            BinaryOp::Div => of!(op::Div),
+            BinaryOp::BitAnd => of!(op::BitAnd),
+            BinaryOp::BitOr => of!(op::BitOr),
+            BinaryOp::BitXor => of!(op::BitXor),
+            BinaryOp::LShift => of!(op::LShift),
+            BinaryOp::RShift => of!(op::RShift),
+            BinaryOp::Pow => of!(op::Pow),
+            BinaryOp::MatMult => of!(op::MatMult),
         }
     }
 

@@ -7,8 +7,9 @@ use aio_parser::ast::{
 
 use super::frame::Place;
 use super::{Lowerer, Out};
-use crate::eval::call::{Argument, Call, CallParts, Callee, GeneralCall};
+use crate::eval::call::{Call, CallParts, Callee};
 use crate::eval::display::{DictDisplay, Item, Items, Sort, Tuple};
+use crate::eval::general_call::{Argument, GeneralCall, KeywordCall};
 use crate::eval::name::{
     Constant as Literal, LoadCell, LoadFree, LoadGlobal, LoadLocal, LoadName, Walrus,
 };
@@ -311,8 +312,35 @@ impl Lowerer<'_> {
             return Box::new(Call(self.call_parts(func, args, span, out)));
         }
         let callee = self.expr(func, out);
+        if let Some(names) = self.plain_keywords(args, keywords) {
+            let values = args.iter().chain(keywords.iter().map(|k| &k.value));
+            let args = values.map(|v| self.part(v, out)).collect();
+            return Box::new(KeywordCall {
+                callee,
+                args,
+                names,
+                span,
+            });
+        }
         let args = self.arguments(args, keywords, out);
         Box::new(GeneralCall { callee, args, span })
+    }
+
+    /// The names of the keywords, if there are no stars and no name is given twice.
+    fn plain_keywords(&mut self, args: &[Ast], keywords: &[Keyword]) -> Option<Box<[Name]>> {
+        if args.iter().any(|a| matches!(a.kind, ExprKind::Starred(_))) {
+            return None;
+        }
+        let mut names = Vec::with_capacity(keywords.len());
+        for k in keywords {
+            let name = self.mangled(k.name.as_ref()?);
+            let name = self.name(&name);
+            if names.contains(&name) {
+                return None;
+            }
+            names.push(name);
+        }
+        Some(names.into())
     }
 
     /// Arguments with stars and keywords, in the order of their evaluation (as written).
@@ -365,10 +393,19 @@ impl Lowerer<'_> {
                     span: func.span,
                 }
             }
+            ExprKind::Name(name) => {
+                let name = self.mangled(name);
+                let place = self.place(&name);
+                let name = self.name(&name);
+                match place {
+                    Place::Global => Callee::Global(LoadGlobal::new(name, func.span)),
+                    place => Callee::Value(load_place(place, name, func.span)),
+                }
+            }
             _ => Callee::Value(self.expr(func, out)),
         };
-        let args = args.iter().map(|a| self.expr(a, out)).collect();
-        CallParts { callee, args, span }
+        let args = args.iter().map(|a| self.part(a, out)).collect();
+        CallParts::new(callee, args, span)
     }
 
     /// `super()` and `super().method(…)` inside a method.

@@ -8,7 +8,7 @@ use aio_parser::ast::{BinaryOp, CmpOp, Constant, Expr as Ast, ExprKind};
 use super::frame::Place;
 use super::{Lowerer, Out};
 use crate::eval::attribute::Attribute;
-use crate::eval::operand::{Any, Literal, Local, Operand, SmallInt};
+use crate::eval::operand::{Any, Literal, Local, Operand, Part, SmallInt};
 use crate::eval::operator as op;
 use crate::eval::subscript::Subscript;
 use crate::node::ExprBox;
@@ -72,6 +72,23 @@ impl Lowerer<'_> {
             _ => {}
         }
         Sorted::Any(Any(self.expr(e, out)))
+    }
+
+    /// A part of a larger node that is evaluated when that node comes to it.
+    pub(crate) fn part(&mut self, e: &Ast, out: &mut Out) -> Part {
+        match &e.kind {
+            ExprKind::Constant(constant) if self.specialise => {
+                Part::Literal(self.constant(constant))
+            }
+            ExprKind::Name(name) if self.specialise => {
+                let mangled = self.mangled(name);
+                match self.place(&mangled) {
+                    Place::Local(slot) => Part::Local(Local { slot, span: e.span }),
+                    _ => Part::Any(self.expr(e, out)),
+                }
+            }
+            _ => Part::Any(self.expr(e, out)),
+        }
     }
 
     /// `left op right`.

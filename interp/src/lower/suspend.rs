@@ -12,11 +12,13 @@ use super::{Lowerer, Out};
 use crate::eval::assign::AssignLocal;
 use crate::eval::awaiting::{Await, AwaitCall, Point, Yield, YieldFrom};
 use crate::eval::block::{Block, Points};
-use crate::eval::call::{Argument, Call, CallParts, Callee, GeneralCall};
+use crate::eval::call::{Call, CallParts, Callee};
 use crate::eval::control::If;
 use crate::eval::display::{DictDisplay, Item, Items, Sort};
+use crate::eval::general_call::{Argument, GeneralCall};
 use crate::eval::name::{Constant as Literal, LoadLocal, TakeTemp};
 use crate::eval::operand::Any;
+use crate::eval::operand::Part;
 use crate::eval::operator::{GeneralBinary, GeneralCompare, In, Is, Not, Unary};
 use crate::eval::text::{Joined, Piece};
 use crate::node::ExprBox;
@@ -391,11 +393,7 @@ impl Lowerer<'_> {
             Some(callee) => Callee::Value(callee),
             None => unreachable!("the callee is the first part"),
         };
-        CallParts {
-            callee,
-            args: lowered.collect(),
-            span,
-        }
+        CallParts::new(callee, lowered.map(Part::Any).collect(), span)
     }
 
     fn suspending_call(

@@ -9,6 +9,7 @@ use crate::eval::assign::{
     SubscriptTarget, Target, UnpackTarget,
 };
 use crate::eval::attribute::AttributeStore;
+use crate::eval::operand::Part;
 use crate::stack::Slot;
 
 impl Lowerer<'_> {
@@ -23,7 +24,7 @@ impl Lowerer<'_> {
             ExprKind::Attribute { value, attr, .. } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
-                let object = self.expr(value, out);
+                let object = self.part(value, out);
                 let store = AttributeStore::new(name.clone(), span);
                 Box::new(AttributeTarget {
                     object,
@@ -33,10 +34,15 @@ impl Lowerer<'_> {
                 })
             }
             ExprKind::Subscript { value, index } => {
-                let parts = self.all_in_order(&[&**value, &**index], out);
-                let mut parts = parts.into_iter();
-                let (Some(object), Some(key)) = (parts.next(), parts.next()) else {
-                    unreachable!("two parts")
+                let (object, key) = if self.scopes.suspends(value) || self.scopes.suspends(index) {
+                    let parts = self.all_in_order(&[&**value, &**index], out);
+                    let mut parts = parts.into_iter().map(Part::Any);
+                    let (Some(object), Some(key)) = (parts.next(), parts.next()) else {
+                        unreachable!("two parts")
+                    };
+                    (object, key)
+                } else {
+                    (self.part(value, out), self.part(index, out))
                 };
                 Box::new(SubscriptTarget { object, key, span })
             }

@@ -6,7 +6,6 @@
 //!
 //! One of the few modules with `unsafe`: slots are written in place.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::class::ClassObj;
@@ -19,11 +18,11 @@ use crate::value::Value;
 
 /// An instance.
 pub struct InstanceObj {
-    class: RefCell<Ref<ClassObj>>,
+    class: Shared<Ref<ClassObj>>,
     shape: Shared<Rc<Shape>>,
     /// The number of inline slots.
     inline: usize,
-    more: RefCell<Option<Box<More>>>,
+    more: Shared<Option<Box<More>>>,
 }
 
 /// What few instances have.
@@ -45,8 +44,8 @@ impl Object for InstanceObj {
         self.inline
     }
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
-        visit(self.class.borrow().obj());
-        if let Some(more) = &*self.more.borrow() {
+        visit(self.class.read().obj());
+        if let Some(more) = &*self.more.read() {
             trace_values(&more.slots, visit);
             if let Some(dict) = &more.dict {
                 visit(dict.obj());
@@ -58,7 +57,7 @@ impl Object for InstanceObj {
         trace_values(tail, visit);
     }
     fn clear(&self) {
-        let more = self.more.borrow_mut().take();
+        let more = self.more.write().take();
         drop(more);
         let this = crate::object::body_as_ref(self);
         for i in 0..self.inline {
@@ -73,10 +72,10 @@ impl Ref<InstanceObj> {
     pub fn of_class(class: &Ref<ClassObj>) -> Ref<InstanceObj> {
         let inline = class.expected_slots.get() as usize;
         let body = InstanceObj {
-            class: RefCell::new(class.clone()),
+            class: Shared::new(class.clone()),
             shape: Shared::new(class.shape.clone()),
             inline,
-            more: RefCell::new(None),
+            more: Shared::new(None),
         };
         Ref::with_tail(body, inline, |_| Value::Unbound)
     }
@@ -84,7 +83,7 @@ impl Ref<InstanceObj> {
     /// An instance of a subclass of a builtin type.
     pub fn with_payload(class: &Ref<ClassObj>, payload: Value) -> Ref<InstanceObj> {
         let instance = Ref::<InstanceObj>::of_class(class);
-        *instance.more.borrow_mut() = Some(Box::new(More {
+        *instance.more.write() = Some(Box::new(More {
             payload,
             ..More::default()
         }));
@@ -94,13 +93,13 @@ impl Ref<InstanceObj> {
     /// The class.
     #[inline]
     pub fn class(&self) -> Ref<ClassObj> {
-        self.class.borrow().clone()
+        self.class.read().clone()
     }
 
     /// A borrow of the class, for a look.
     #[inline(always)]
     pub fn with_class<T>(&self, look: impl FnOnce(&Ref<ClassObj>) -> T) -> T {
-        look(&self.class.borrow())
+        look(&self.class.read())
     }
 
     /// The id of the shape.
@@ -118,7 +117,7 @@ impl Ref<InstanceObj> {
     #[inline]
     pub fn payload(&self) -> Value {
         self.more
-            .borrow()
+            .read()
             .as_ref()
             .map_or(Value::Unbound, |m| m.payload.clone())
     }
@@ -126,7 +125,7 @@ impl Ref<InstanceObj> {
     /// Puts a native object in (`__new__` and `__init__` of builtin types).
     pub fn set_payload(&self, payload: Value) {
         let old = std::mem::replace(
-            &mut self.more.borrow_mut().get_or_insert_default().payload,
+            &mut self.more.write().get_or_insert_default().payload,
             payload,
         );
         drop(old);
@@ -152,7 +151,7 @@ impl Ref<InstanceObj> {
 
     #[inline(never)]
     fn far_slot(&self, slot: usize) -> Value {
-        let more = self.more.borrow();
+        let more = self.more.read();
         more.as_ref()
             .and_then(|m| m.slots.get(slot - self.inline))
             .cloned()
@@ -171,7 +170,7 @@ impl Ref<InstanceObj> {
 
     #[inline(never)]
     fn set_far_slot(&self, slot: usize, value: Value) -> Value {
-        let mut more = self.more.borrow_mut();
+        let mut more = self.more.write();
         let slots = &mut more.get_or_insert_default().slots;
         let at = slot - self.inline;
         if at >= slots.len() {
@@ -250,7 +249,7 @@ impl Ref<InstanceObj> {
     }
 
     fn dict_if_kept(&self) -> Option<Ref<DictObj>> {
-        self.more.borrow().as_ref().and_then(|m| m.dict.clone())
+        self.more.read().as_ref().and_then(|m| m.dict.clone())
     }
 
     /// `__dict__`: from now on the attributes live in it.
@@ -270,7 +269,7 @@ impl Ref<InstanceObj> {
                 dict.set_name(name, value);
             }
         }
-        self.more.borrow_mut().get_or_insert_default().dict = Some(dict.clone());
+        self.more.write().get_or_insert_default().dict = Some(dict.clone());
         if kept.is_empty() {
             *self.shape.write() = self.with_class(|c| c.dict_shape.clone());
             return dict;
@@ -286,12 +285,7 @@ impl Ref<InstanceObj> {
     /// Replaces `__dict__`.
     pub fn set_dict(&self, dict: Ref<DictObj>) {
         drop(self.dict());
-        let old = self
-            .more
-            .borrow_mut()
-            .get_or_insert_default()
-            .dict
-            .replace(dict);
+        let old = self.more.write().get_or_insert_default().dict.replace(dict);
         drop(old);
     }
 

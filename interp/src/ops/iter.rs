@@ -143,6 +143,29 @@ impl Vm {
         self.next_other(iterator)
     }
 
+    /// As `next`, with the step over a range and a list inlined: for loops.
+    #[inline(always)]
+    pub(crate) fn next_inline(&self, iterator: &Value) -> R<Option<Value>> {
+        if let Some(it) = iterator.downcast::<IteratorObj>() {
+            match &mut *it.state.write() {
+                IterState::Range { next, left, step } if *left > 0 => {
+                    let item = *next;
+                    *left -= 1;
+                    *next = item.wrapping_add(*step);
+                    return Ok(Some(Value::Int(item)));
+                }
+                IterState::List { list, at } => {
+                    if let Some(item) = list.get(*at) {
+                        *at += 1;
+                        return Ok(Some(item));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.next(iterator)
+    }
+
     #[inline(never)]
     fn next_other(&self, iterator: &Value) -> R<Option<Value>> {
         if let Some(co) = iterator.downcast::<CoroutineObj>() {

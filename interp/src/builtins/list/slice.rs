@@ -60,26 +60,48 @@ pub fn set_item(vm: &Vm, this: &Ref<ListObj>, key: &Value, value: Value) -> R<()
 fn set_slice(vm: &Vm, this: &Ref<ListObj>, slice: &SliceObj, value: &Value) -> R<()> {
     let bounds = vm.slice_numbers(slice)?;
     let plain = bounds.in_len(0).step == 1;
+    if let (false, Some(new)) = (plain, value.downcast::<ListObj>().filter(|l| !l.is(this))) {
+        return set_places(vm, this, bounds.in_len(this.len()), new.len(), |i| {
+            new.items.read()[i].clone()
+        });
+    }
     let new = vm.collect_or(value, || "must assign iterable to extended slice")?;
-    let mut items = this.items.write();
-    let p = bounds.in_len(items.len());
     if plain {
+        let mut items = this.items.write();
+        let p = bounds.in_len(items.len());
         let old: Vec<Value> = items.splice(p.range(), new).collect();
         drop(items);
         drop(old);
         return Ok(());
     }
-    if new.len() != p.count {
-        drop(items);
+    let len = new.len();
+    let mut new = new.into_iter();
+    let next = |_| new.next().unwrap_or_default();
+    set_places(vm, this, bounds.in_len(this.len()), len, next)
+}
+
+/// Puts `len` values in these places.
+fn set_places(
+    vm: &Vm,
+    this: &Ref<ListObj>,
+    p: Places,
+    len: usize,
+    mut next: impl FnMut(usize) -> Value,
+) -> R<()> {
+    if len != p.count {
         return Err(vm.value_error(format!(
-            "attempt to assign sequence of size {} to extended slice of size {}",
-            new.len(),
+            "attempt to assign sequence of size {len} to extended slice of size {}",
             p.count
         )));
     }
-    let mut old = Vec::with_capacity(new.len());
-    for (i, v) in new.into_iter().enumerate() {
-        old.push(std::mem::replace(&mut items[p.place(i)], v));
+    let mut old = Vec::new();
+    let mut items = this.items.write();
+    for i in 0..len {
+        let value = std::mem::replace(&mut items[p.place(i)], next(i));
+        // Dropping an object can run script code: that waits until the list is whole.
+        if value.as_obj().is_some() {
+            old.push(value);
+        }
     }
     drop(items);
     drop(old);

@@ -1,0 +1,240 @@
+//! What call nodes remember: methods by shape or kind, and how to make instances of a class.
+
+use std::cell::Cell;
+
+use aio_lexer::Span;
+
+use super::at;
+use super::attribute::module_variable;
+use super::call::{Target, classify};
+use crate::object::{Kind, Ref};
+use crate::objects::class::{ClassObj, Layout, flags};
+use crate::objects::function::{FunctionObj, NativeObj, StaticMethodObj};
+use crate::objects::instance::InstanceObj;
+use crate::objects::str::Name;
+use crate::shared::Shared;
+use crate::stack::Frame;
+use crate::value::{R, Value};
+use crate::vm::Vm;
+
+/// How many shapes a node remembers: instances of several subclasses take turns at one.
+pub(crate) const WAYS: usize = 4;
+
+/// Remembers the methods of instances by their shape, and the method of a builtin kind.
+#[derive(Default)]
+pub struct MethodCache {
+    shapes: [Cell<u64>; WAYS],
+    functions: [Shared<Option<Ref<FunctionObj>>>; WAYS],
+    /// The way that is overwritten next.
+    next: Cell<u8>,
+    /// For objects of builtin kinds: the kind plus one, and the method.
+    kind: Cell<u8>,
+    native: Shared<Option<Ref<NativeObj>>>,
+}
+
+impl MethodCache {
+    /// The remembered method, for an instance of a remembered shape.
+    #[inline(always)]
+    pub(super) fn script_method(&self, object: &Value) -> Option<Ref<FunctionObj>> {
+        let id = object.downcast::<InstanceObj>()?.shape_id();
+        let way = self.shapes.iter().position(|shape| shape.get() == id)?;
+        self.functions[way].read().clone()
+    }
+
+    /// The remembered method of a builtin kind.
+    #[inline(always)]
+    pub(super) fn native_method(&self, object: &Value) -> Option<Ref<NativeObj>> {
+        let kind = object.kind()?;
+        if kind as u8 + 1 == self.kind.get() {
+            self.native.read().clone()
+        } else {
+            None
+        }
+    }
+
+    fn learn(&self, shape: u64, function: &Ref<FunctionObj>) {
+        let way = self.next.get() as usize;
+        self.next.set(((way + 1) % WAYS) as u8);
+        self.shapes[way].set(shape);
+        drop(self.functions[way].replace(Some(function.clone())));
+    }
+
+    /// The method `name` of an object.
+    #[inline(always)]
+    pub(super) fn find(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        object: Value,
+        name: &Name,
+        span: Span,
+    ) -> R<Target> {
+        if let Some(function) = self.script_method(&object) {
+            return Ok(Target::Method(function, object));
+        }
+        if let Some(native) = self.native_method(&object) {
+            return Ok(Target::NativeMethod(native, object));
+        }
+        self.search(vm, f, object, name, span)
+    }
+
+    #[inline(never)]
+    fn search(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
+        f.set_span(span);
+        if let Some(value) = module_variable(&object, name) {
+            return Ok(classify(value));
+        }
+        match object.downcast::<InstanceObj>() {
+            Some(instance) => {
+                let class = instance.class();
+                if !class.has(flags::GETATTRIBUTE) && instance.own(name).is_none() {
+                    match class.lookup(vm, name) {
+                        Some(found) if found.is_kind(Kind::Function) => {
+                            if let Some(function) = found.downcast::<FunctionObj>() {
+                                if !instance.shape().is_dict {
+                                    self.learn(instance.shape_id(), function);
+                                }
+                                return Ok(Target::Method(function.clone(), object.clone()));
+                            }
+                        }
+                        Some(found) if found.is_kind(Kind::Native) => {
+                            if let Some(native) = found.downcast::<NativeObj>() {
+                                return Ok(Target::NativeMethod(native.clone(), object.clone()));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            None => {
+                // Kinds with one class each, whose attributes never change.
+                let class = vm.class_of(&object);
+                let fixed = matches!(
+                    object.kind(),
+                    Some(
+                        Kind::Str
+                            | Kind::List
+                            | Kind::Dict
+                            | Kind::Tuple
+                            | Kind::Bytes
+                            | Kind::ByteArray
+                    )
+                );
+                if class.is_builtin
+                    && (fixed
+                        || matches!(
+                            object.kind(),
+                            Some(
+                                Kind::Set
+                                    | Kind::Host
+                                    | Kind::Future
+                                    | Kind::Task
+                                    | Kind::Loop
+                                    | Kind::Coroutine
+                                    | Kind::Iterator
+                            )
+                        ))
+                {
+                    if let Some(found) = class.lookup(vm, name) {
+                        if let Some(native) = found.downcast::<NativeObj>() {
+                            if let (true, Some(kind)) = (fixed, object.kind()) {
+                                self.kind.set(kind as u8 + 1);
+                                drop(self.native.replace(Some(native.clone())));
+                            }
+                            return Ok(Target::NativeMethod(native.clone(), object.clone()));
+                        }
+                    }
+                }
+            }
+        }
+        let method = at(f, span, vm.get_attr(&object, name))?;
+        drop(object);
+        Ok(classify(method))
+    }
+}
+
+/// What calling a class comes to.
+#[derive(Clone, Default)]
+pub(super) enum Construct {
+    /// The general way.
+    #[default]
+    General,
+    /// An empty instance, then this `__init__`.
+    Init(Ref<FunctionObj>),
+    /// This `__new__` of a builtin class, and nothing else.
+    New(Ref<NativeObj>),
+    /// This `__new__` of a builtin class, then this `__init__`.
+    NewInit(Ref<NativeObj>, Ref<FunctionObj>),
+}
+
+/// Remembers how instances of a class are made.
+#[derive(Default)]
+pub struct ClassCache {
+    version: Cell<u64>,
+    construct: Shared<Construct>,
+}
+
+impl ClassCache {
+    /// How instances of the class are made.
+    #[inline(always)]
+    pub(super) fn construct(&self, vm: &Vm, class: &Ref<ClassObj>) -> Construct {
+        if self.version.get() != class.version() {
+            self.learn(vm, class);
+        }
+        self.construct.get()
+    }
+
+    #[inline(never)]
+    fn learn(&self, vm: &Vm, class: &Ref<ClassObj>) {
+        let construct = vm.how_to_make(class);
+        drop(self.construct.replace(construct));
+        self.version.set(class.version());
+    }
+}
+
+impl Vm {
+    fn how_to_make(&self, class: &Ref<ClassObj>) -> Construct {
+        let is_type = class
+            .metaclass
+            .borrow()
+            .as_ref()
+            .is_some_and(|m| m.is(&self.classes.type_));
+        if !is_type || class.is(&self.classes.type_) || class.has(flags::ABSTRACT) {
+            return Construct::General;
+        }
+        let init = class.lookup(self, &self.names.init_);
+        let script_init = init
+            .as_ref()
+            .and_then(|i| i.downcast::<FunctionObj>())
+            .cloned();
+        if self.makes_plain_instances(class) {
+            return script_init.map_or(Construct::General, Construct::Init);
+        }
+        if class.layout == Layout::Instance {
+            return Construct::General;
+        }
+        let Some(new) = class.lookup(self, &self.names.new_) else {
+            return Construct::General;
+        };
+        let new = match new.downcast::<StaticMethodObj>() {
+            Some(wrapper) => wrapper.function.clone(),
+            None => new,
+        };
+        let Some(native) = new.downcast::<NativeObj>().cloned() else {
+            return Construct::General;
+        };
+        if self.is_objects_own(&new) {
+            return Construct::General;
+        }
+        match (script_init, init) {
+            (Some(init), _) => Construct::NewInit(native, init),
+            // A class whose `__new__` may return something else keeps to the general way.
+            (None, init)
+                if class.is_builtin && init.as_ref().is_none_or(|i| self.is_objects_own(i)) =>
+            {
+                Construct::New(native)
+            }
+            _ => Construct::General,
+        }
+    }
+}
