@@ -194,6 +194,11 @@ impl Native {
         !self.general && given >= self.min && given <= self.max
     }
 
+    /// True if the parameters are `*args, **kwargs` and no others.
+    pub fn takes_anything(&self) -> bool {
+        self.signature[self.name_len..].starts_with("(*args, **kwargs)")
+    }
+
     /// Parses the signature.
     pub fn parse_signature(&self) -> Signature {
         let inside = self.signature[self.name_len..].trim();

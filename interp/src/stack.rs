@@ -307,6 +307,23 @@ impl<'v> StackFrame<'v> {
         self.vm.leave(self.frame);
     }
 
+    /// Clears and pops the frame, as dropping it does, inlined.
+    #[inline(always)]
+    pub fn pop(self) {
+        self.clear();
+        std::mem::forget(self);
+    }
+
+    #[inline(always)]
+    fn clear(&self) {
+        self.frame.clear_slots(self.frame.header().slots());
+        self.frame.header().drop_function();
+        // The header's memory must read as `Unbound` again.
+        // SAFETY: the header lies on the stack and is not used again.
+        unsafe { self.frame.0.as_ptr().cast::<[u64; 4]>().write([0; 4]) };
+        self.vm.stack.top.set(self.frame.0.as_ptr().cast());
+    }
+
     /// Moves the slots out, in order; the frame stays, empty.
     pub(crate) fn take_slots(&self) -> impl FnMut(usize) -> Value + '_ {
         |i| self.frame.take(Slot::new(i))
@@ -314,14 +331,8 @@ impl<'v> StackFrame<'v> {
 }
 
 impl Drop for StackFrame<'_> {
-    #[inline(always)]
     fn drop(&mut self) {
-        self.frame.clear_slots(self.frame.header().slots());
-        self.frame.header().drop_function();
-        // The header's memory must read as `Unbound` again.
-        // SAFETY: the header lies on the stack and is not used again.
-        unsafe { self.frame.0.as_ptr().cast::<[u64; 4]>().write([0; 4]) };
-        self.vm.stack.top.set(self.frame.0.as_ptr().cast());
+        self.clear();
     }
 }
 
@@ -405,13 +416,26 @@ impl<'v> Args<'v> {
     }
 }
 
-impl Drop for Args<'_> {
+impl Args<'_> {
+    /// Drops the values, as dropping this does, inlined.
     #[inline(always)]
-    fn drop(&mut self) {
+    pub fn pop(self) {
+        self.clear();
+        std::mem::forget(self);
+    }
+
+    #[inline(always)]
+    fn clear(&self) {
         for i in 0..self.len {
             // SAFETY: written by `push`.
             drop(unsafe { std::mem::take(&mut *self.base.add(i)) });
         }
         self.vm.stack.top.set(self.base.cast());
+    }
+}
+
+impl Drop for Args<'_> {
+    fn drop(&mut self) {
+        self.clear();
     }
 }

@@ -61,6 +61,10 @@ pub struct Vm {
     pub registry: Registry,
     /// Strings of one code point below 256.
     pub(crate) latin1: Box<[Ref<StrObj>]>,
+    /// Where f-strings are put together.
+    pub(crate) text_buffer: Cell<String>,
+    /// `sys.get_int_max_str_digits()`.
+    pub(crate) int_digit_limit: Cell<usize>,
     /// Weak references by address of their object.
     pub(crate) weakrefs: RefCell<HashMap<usize, Vec<Value>>>,
     /// Time, real or virtual.
@@ -109,6 +113,10 @@ impl Vm {
         let names = Names::new(&interned);
         let classes = Classes::new(&interned);
         let exceptions = Exceptions::new(&interned, &classes);
+        let latin1 = (0..=255u8)
+            .map(|b| char::from(b).encode_utf8(&mut [0; 4]).to_owned())
+            .map(|text| interned.name(&text).text().clone())
+            .collect();
         let here = 0u8;
         let vm = Box::new(Vm {
             stack: Stack::new(),
@@ -128,9 +136,9 @@ impl Vm {
             builtins: new_dict(),
             modules: new_dict(),
             registry,
-            latin1: (0..=255u8)
-                .map(|b| Ref::from_text(char::from(b).encode_utf8(&mut [0; 4])))
-                .collect(),
+            latin1,
+            text_buffer: Cell::default(),
+            int_digit_limit: Cell::new(crate::number::DEFAULT_DIGIT_LIMIT),
             weakrefs: RefCell::default(),
             clock: Clock::new(options.virtual_time),
             loops: LoopState::default(),

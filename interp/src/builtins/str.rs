@@ -60,12 +60,12 @@ const METHODS: &[Native] = &[
     method(
         "lower()",
         "Return a copy of the string converted to lowercase.",
-        |vm, a| mapped(vm, a, "lower", case::lower),
+        |vm, a| cased(vm, a, "lower", case::lower, u8::is_ascii_uppercase),
     ),
     method(
         "upper()",
         "Return a copy of the string converted to uppercase.",
-        |vm, a| mapped(vm, a, "upper", case::upper),
+        |vm, a| cased(vm, a, "upper", case::upper, u8::is_ascii_lowercase),
     ),
     method(
         "title()",
@@ -401,6 +401,16 @@ fn maybe_same(vm: &Vm, s: &Ref<StrObj>, part: &str) -> Value {
 
 fn mapped(vm: &Vm, a: &[Value], method: &str, map: fn(&str) -> String) -> R {
     Ok(vm.text(&map(this(vm, a, method)?.as_str())))
+}
+
+/// `mapped`, for texts that are often of that case already: all ASCII, without a byte `other`.
+fn cased(vm: &Vm, a: &[Value], method: &str, map: fn(&str) -> String, other: fn(&u8) -> bool) -> R {
+    let s = this(vm, a, method)?;
+    let is_done = |b: &u8| b.is_ascii() && !other(b);
+    if s.as_str().as_bytes().iter().all(is_done) {
+        return Ok(s.into());
+    }
+    mapped(vm, a, method, map)
 }
 
 fn test(vm: &Vm, a: &[Value], method: &str, holds: fn(&str) -> bool) -> R {

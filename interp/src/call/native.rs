@@ -99,6 +99,16 @@ impl Vm {
             }
             return self.invoke(n, all.values_padded(total));
         }
+        if kwnames.is_empty() && row.takes_anything() {
+            let (receiver, rest) = args.split_at(usize::from(row.has_receiver()));
+            let mut all = Args::reserve(self, row.total_slots())?;
+            for r in receiver {
+                all.push(r.clone());
+            }
+            all.push(tuple(rest.to_vec()));
+            // No keywords: what takes any of them finds an empty slot.
+            return self.invoke(n, all.values_padded(row.total_slots()));
+        }
         let values = self.bind_native(n, args, kwnames)?;
         self.invoke(n, &values)
     }

@@ -11,6 +11,7 @@ use crate::interrupt;
 use crate::node::{Expr, ExprBox, Flow};
 use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
+use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
@@ -243,7 +244,9 @@ impl CallParts {
             frame.set_arg(first + i, a.eval(vm, f)?);
         }
         f.set_span(self.span);
-        vm.run_plain(&frame)
+        let result = vm.run_plain(&frame);
+        frame.pop();
+        result
     }
 
     /// A call that needs binding, or makes a generator or coroutine.
@@ -287,7 +290,9 @@ impl CallParts {
         }
         f.set_span(self.span);
         if plain && row.start.is_none() {
-            return (row.call)(vm, values.values_padded(row.total_slots()));
+            let result = (row.call)(vm, values.values_padded(row.total_slots()));
+            values.pop();
+            return result;
         }
         vm.call_native(native, values.values(), &[])
     }
@@ -325,15 +330,16 @@ impl CallParts {
                 Ok(instance)
             }
             Construct::New(new) => self.call_native(vm, f, &new, Some(class.into())),
-            Construct::NewInit(new, init) => {
-                let values = self.values(vm, f, Some(class.into()))?;
-                let made = vm.call_native(&new, values.values(), &[])?;
-                let mut with_made = Args::reserve(vm, values.values().len())?;
-                with_made.push(made.clone());
-                for v in &values.values()[1..] {
-                    with_made.push(v.clone());
-                }
-                if vm.class_of(&made).is(class) {
+            Construct::Exception(init) => {
+                let values = self.values(vm, f, None)?;
+                let made = Ref::<ExceptionObj>::of_class(class, values.values().to_vec());
+                let made = Value::from(made);
+                if let Some(init) = init {
+                    let mut with_made = Args::reserve(vm, self.args.len() + 1)?;
+                    with_made.push(made.clone());
+                    for v in values.values() {
+                        with_made.push(v.clone());
+                    }
                     let result = vm.call_function(&init, with_made.values(), &[])?;
                     vm.check_init_result(&result)?;
                 }

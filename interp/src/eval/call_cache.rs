@@ -163,8 +163,8 @@ pub(super) enum Construct {
     Init(Ref<FunctionObj>),
     /// This `__new__` of a builtin class, and nothing else.
     New(Ref<NativeObj>),
-    /// This `__new__` of a builtin class, then this `__init__`.
-    NewInit(Ref<NativeObj>, Ref<FunctionObj>),
+    /// An exception with the arguments, then this `__init__` if there is one.
+    Exception(Option<Ref<FunctionObj>>),
 }
 
 /// Remembers how instances of a class are made.
@@ -223,18 +223,27 @@ impl Vm {
         let Some(native) = new.downcast::<NativeObj>().cloned() else {
             return Construct::General;
         };
-        if self.is_objects_own(&new) {
-            return Construct::General;
+        let is_of_exceptions = |m: &NativeObj| {
+            m.class
+                .as_ref()
+                .is_some_and(|c| c.is(&self.exceptions.BaseException))
+        };
+        if is_of_exceptions(&native) {
+            let native_init = init.as_ref().and_then(|i| i.downcast::<NativeObj>());
+            return match script_init {
+                Some(init) => Construct::Exception(Some(init)),
+                None if native_init.is_some_and(|i| is_of_exceptions(i)) => {
+                    Construct::Exception(None)
+                }
+                None => Construct::General,
+            };
         }
-        match (script_init, init) {
-            (Some(init), _) => Construct::NewInit(native, init),
-            // A class whose `__new__` may return something else keeps to the general way.
-            (None, init)
-                if class.is_builtin && init.as_ref().is_none_or(|i| self.is_objects_own(i)) =>
-            {
-                Construct::New(native)
-            }
-            _ => Construct::General,
+        let makes_only = init.is_none_or(|i| self.is_objects_own(&i));
+        if class.is_builtin && makes_only && !self.is_objects_own(&new) {
+            Construct::New(native)
+        } else {
+            // What the `__new__` of a script gives may be anything.
+            Construct::General
         }
     }
 }

@@ -157,7 +157,7 @@ impl For {
         };
         drop(iterable);
         loop {
-            match vm.next(&iterator) {
+            match vm.next_inline(&iterator) {
                 Ok(Some(item)) => {
                     if let Some(flow) = self.turn(vm, f, item) {
                         return Some(flow);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use aio_lexer::Span;
 use aio_parser::ast::{BinaryOp, CmpOp, UnaryOp};
 
-use super::operand::Operand;
+use super::operand::{Operand, Part};
 use super::{at, fail_at};
 use crate::node::{Expr, ExprBox};
 use crate::object::Ref;
@@ -468,9 +468,9 @@ impl Expr for In {
 /// `a < b < c`: each operand is evaluated once, and none after the first that fails.
 pub struct Chain {
     /// The first operand.
-    pub first: ExprBox,
+    pub first: Part,
     /// Operators with the operands behind them.
-    pub rest: Vec<(CmpOp, ExprBox)>,
+    pub rest: Vec<(CmpOp, Part)>,
     /// Its place.
     pub span: Span,
 }
@@ -489,9 +489,41 @@ impl Expr for Chain {
         }
         Ok(Value::True)
     }
+    fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
+        let mut left = self.first.eval(vm, f)?;
+        for (op, right) in &self.rest {
+            let right = right.eval(vm, f)?;
+            let holds = match (&left, &right) {
+                (Value::Int(a), Value::Int(b)) => int_compare(*op, *a, *b),
+                _ => None,
+            };
+            let holds = match holds {
+                Some(holds) => holds,
+                None => test_slowly(vm, f, *op, left, right.clone(), self.span)?,
+            };
+            if !holds {
+                return Ok(false);
+            }
+            left = right;
+        }
+        Ok(true)
+    }
     fn span(&self) -> Span {
         self.span
     }
+}
+
+#[inline(always)]
+fn int_compare(op: CmpOp, a: i64, b: i64) -> Option<bool> {
+    Some(match op {
+        CmpOp::Lt => a < b,
+        CmpOp::LtE => a <= b,
+        CmpOp::Gt => a > b,
+        CmpOp::GtE => a >= b,
+        CmpOp::Eq => a == b,
+        CmpOp::NotEq => a != b,
+        _ => return None,
+    })
 }
 
 /// `not a`.

@@ -184,6 +184,18 @@ impl Stmt for AugmentedSubscript {
         let run = || {
             let a = self.a.eval(vm, f)?;
             let b = self.b.eval(vm, f)?;
+            if let (Some(dict), Some(key)) = (a.downcast::<DictObj>(), b.downcast::<StrObj>()) {
+                if let Some((at, old)) = dict.entry_of_text(key) {
+                    let value = self.value.eval(vm, f)?;
+                    let new = match assign::quick_augment(self.op, &old, &value) {
+                        Some(v) => v,
+                        None => super::at(f, self.span, vm.inplace(self.op, &old, &value))?,
+                    };
+                    drop(old);
+                    dict.set_text_at(at, key, new);
+                    return Ok(());
+                }
+            }
             let quick = match &a {
                 Value::Obj(o) => quick(vm, o, &b),
                 _ => None,

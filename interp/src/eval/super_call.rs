@@ -5,7 +5,6 @@ use aio_lexer::Span;
 use crate::node::{Expr, ExprBox};
 use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
-use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
 use crate::stack::{Args, Frame};
 use crate::value::{R, Value};
@@ -71,12 +70,9 @@ impl Expr for SuperMethodCall {
         let class = self.class.eval(vm, f)?;
         let receiver = self.receiver.eval(vm, f)?;
         f.set_span(self.span);
-        if let (true, Some(class), Some(instance)) = (
-            is_super,
-            class.downcast::<ClassObj>(),
-            receiver.downcast::<InstanceObj>(),
-        ) {
-            if let Some(found) = next_in_order(vm, instance, class, &self.name) {
+        let is_instance = matches!(receiver.kind(), Some(Kind::Instance | Kind::Exception));
+        if let (true, Some(class), true) = (is_super, class.downcast::<ClassObj>(), is_instance) {
+            if let Some(found) = next_in_order(vm, &vm.class_of(&receiver), class, &self.name) {
                 if matches!(found.kind(), Some(Kind::Function | Kind::Native)) {
                     let mut values = Args::reserve(vm, self.args.len() + 1)?;
                     values.push(receiver.clone());
@@ -109,14 +105,8 @@ impl Expr for SuperMethodCall {
     }
 }
 
-/// The attribute `name` of the first class behind `class` in the order of the instance's class.
-fn next_in_order(
-    vm: &Vm,
-    instance: &Ref<InstanceObj>,
-    class: &Ref<ClassObj>,
-    name: &Name,
-) -> Option<Value> {
-    let of = instance.class();
+/// The attribute `name` of the first class behind `class` in the order of the class `of`.
+fn next_in_order(vm: &Vm, of: &Ref<ClassObj>, class: &Ref<ClassObj>, name: &Name) -> Option<Value> {
     let ancestors = of.ancestors.read();
     let behind = if of.is(class) {
         0

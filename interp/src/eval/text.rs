@@ -4,8 +4,8 @@ use aio_lexer::Span;
 use aio_parser::ast::Conversion;
 
 use super::at;
+use super::operand::Part;
 use crate::node::{Expr, ExprBox};
-use crate::object::Ref;
 use crate::objects::str::StrObj;
 use crate::stack::Frame;
 use crate::value::{R, Value};
@@ -18,14 +18,22 @@ pub enum Piece {
     /// A replacement field.
     Field {
         /// The value.
-        value: ExprBox,
+        value: Part,
         /// `!r` and the like.
         conversion: Conversion,
-        /// What follows `:`, an f-string itself.
-        spec: Option<ExprBox>,
+        /// What follows `:`.
+        spec: Spec,
         /// Its place.
         span: Span,
     },
+}
+
+/// The format specification of a replacement field.
+pub enum Spec {
+    /// Literal text; empty if there is none.
+    Literal(Box<str>),
+    /// An f-string itself.
+    Joined(ExprBox),
 }
 
 /// An f-string.
@@ -36,9 +44,8 @@ pub struct Joined {
     pub span: Span,
 }
 
-impl Expr for Joined {
-    fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let mut text = String::new();
+impl Joined {
+    fn write(&self, vm: &Vm, f: Frame, text: &mut String) -> R<()> {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(s) => text.push_str(s),
@@ -49,52 +56,54 @@ impl Expr for Joined {
                     span,
                 } => {
                     let value = value.eval(vm, f)?;
-                    let spec = match spec {
-                        Some(e) => Some(e.eval(vm, f)?),
-                        None => None,
-                    };
-                    f.set_span(*span);
-                    at(f, *span, field(vm, &mut text, value, *conversion, spec))?;
+                    match spec {
+                        Spec::Literal(spec) => {
+                            f.set_span(*span);
+                            at(f, *span, field(vm, text, value, *conversion, spec))?;
+                        }
+                        Spec::Joined(spec) => {
+                            let spec = spec.eval(vm, f)?;
+                            let spec = spec.as_str().unwrap_or_default();
+                            f.set_span(*span);
+                            at(f, *span, field(vm, text, value, *conversion, spec))?;
+                        }
+                    }
                 }
             }
         }
-        Ok(vm.text(&text))
+        Ok(())
+    }
+}
+
+impl Expr for Joined {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        // The buffer is used by one f-string after the other; one inside another finds none.
+        let mut text = vm.text_buffer.take();
+        text.clear();
+        let result = self.write(vm, f, &mut text).map(|()| vm.text(&text));
+        if text.capacity() <= LARGEST_BUFFER {
+            vm.text_buffer.set(text);
+        }
+        result
     }
     fn span(&self) -> Span {
         self.span
     }
 }
 
-fn field(
-    vm: &Vm,
-    text: &mut String,
-    value: Value,
-    conversion: Conversion,
-    spec: Option<Value>,
-) -> R<()> {
+/// A buffer that grew beyond this is not kept.
+const LARGEST_BUFFER: usize = 4096;
+
+fn field(vm: &Vm, text: &mut String, value: Value, conversion: Conversion, spec: &str) -> R<()> {
     let value = match conversion {
         Conversion::None => value,
         Conversion::Str => vm.str(&value)?.into(),
         Conversion::Repr => vm.repr(&value)?.into(),
         Conversion::Ascii => vm.ascii(&value)?.into(),
     };
-    let spec = spec.as_ref().and_then(|s| s.as_str()).unwrap_or("");
-    match &value {
-        Value::Int(i) if spec.is_empty() => {
-            use std::fmt::Write;
-            // Writing to a String does not fail.
-            let _ = write!(text, "{i}");
-        }
-        _ => {
-            if spec.is_empty() {
-                if let Some(s) = value.downcast::<StrObj>() {
-                    text.push_str(s.as_str());
-                    return Ok(());
-                }
-            }
-            let formatted: Ref<StrObj> = vm.format(&value, spec)?;
-            text.push_str(formatted.as_str());
-        }
+    if let (Some(s), true) = (value.downcast::<StrObj>(), spec.is_empty()) {
+        text.push_str(s.as_str());
+        return Ok(());
     }
-    Ok(())
+    vm.write_format(text, &value, spec)
 }

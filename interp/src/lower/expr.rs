@@ -13,10 +13,11 @@ use crate::eval::general_call::{Argument, GeneralCall, KeywordCall};
 use crate::eval::name::{
     Constant as Literal, LoadCell, LoadFree, LoadGlobal, LoadLocal, LoadName, Walrus,
 };
+use crate::eval::operand::Part;
 use crate::eval::operator::{Chain, Conditional, Logical, Not, Unary};
 use crate::eval::subscript::MakeSlice;
 use crate::eval::super_call::{SuperMethodCall, ZeroArgSuper};
-use crate::eval::text::{Joined, Piece};
+use crate::eval::text::{Joined, Piece, Spec};
 use crate::node::ExprBox;
 use crate::object::Ref;
 use crate::objects::int::ComplexObj;
@@ -183,10 +184,10 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) -> ExprBox {
-        let first = self.expr(left, out);
+        let first = self.part(left, out);
         let rest = comparisons
             .iter()
-            .map(|(op, e)| (*op, self.expr(e, out)))
+            .map(|(op, e)| (*op, self.part(e, out)))
             .collect();
         Box::new(Chain { first, rest, span })
     }
@@ -253,16 +254,10 @@ impl Lowerer<'_> {
                     if let Some(text) = &field.debug_text {
                         pieces.push(Piece::Literal((&**text).into()));
                     }
-                    let value = self.expr(&field.value, out);
+                    let value = self.part(&field.value, out);
                     let spec = match &field.format_spec {
-                        Some(parts) => {
-                            let pieces = self.pieces(parts, out);
-                            Some(Box::new(Joined {
-                                pieces,
-                                span: field.span,
-                            }) as ExprBox)
-                        }
-                        None => None,
+                        Some(parts) => self.format_spec(parts, field.span, out),
+                        None => Spec::Literal("".into()),
                     };
                     pieces.push(Piece::Field {
                         value,
@@ -274,6 +269,18 @@ impl Lowerer<'_> {
             }
         }
         pieces
+    }
+
+    fn format_spec(&mut self, parts: &[FStringPart], span: Span, out: &mut Out) -> Spec {
+        let mut pieces = self.pieces(parts, out);
+        match (pieces.pop(), pieces.is_empty()) {
+            (None, _) => Spec::Literal("".into()),
+            (Some(Piece::Literal(text)), true) => Spec::Literal(text),
+            (Some(last), _) => {
+                pieces.push(last);
+                Spec::Joined(Box::new(Joined { pieces, span }))
+            }
+        }
     }
 
     /// One replacement field as a string of its own (where what follows it can suspend).
@@ -290,9 +297,9 @@ impl Lowerer<'_> {
     /// A string that is the text of `value` already.
     pub(crate) fn text_piece(value: ExprBox, span: Span) -> Piece {
         Piece::Field {
-            value,
+            value: Part::Any(value),
             conversion: Conversion::None,
-            spec: None,
+            spec: Spec::Literal("".into()),
             span,
         }
     }

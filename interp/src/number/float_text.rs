@@ -117,10 +117,45 @@ fn is_zero(text: &str) -> bool {
     mantissa.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'))
 }
 
-/// Rust's own formatting is exact and rounds ties to even.
+/// `x` without its sign, in units of the last of `places` digits behind the point, rounded to
+/// the nearest and ties to even; `None` where that does not fit into 64 bits.
+fn scaled(x: f64, places: usize) -> Option<u64> {
+    const MANTISSA: u32 = f64::MANTISSA_DIGITS - 1;
+    let bits = x.abs().to_bits();
+    let exponent = (bits >> MANTISSA) as i32;
+    if exponent == 0 {
+        return None;
+    }
+    let mantissa = bits & ((1 << MANTISSA) - 1) | 1 << MANTISSA;
+    // x is mantissa * 2 ** -shift.
+    let shift = 1075 - exponent;
+    // At most 53 and 50 bits: the product is exact.
+    let product = u128::from(mantissa) * u128::from(10u64.checked_pow(places as u32)?);
+    if places > 15 || !(0..128).contains(&shift) {
+        return None;
+    }
+    let whole = product >> shift;
+    let rest = product - (whole << shift);
+    let half = (1u128 << shift) >> 1;
+    let up = shift > 0 && (rest > half || (rest == half && whole & 1 == 1));
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
 fn write_fixed(out: &mut String, x: f64, style: FloatStyle) {
     let places = style.precision.min(MOST_PLACES);
-    let _ = write!(out, "{:.*}", places, x.abs());
+    match scaled(x, places) {
+        Some(n) => {
+            let unit = 10u64.pow(places as u32);
+            let _ = write!(out, "{}", n / unit);
+            if places > 0 {
+                let _ = write!(out, ".{:0places$}", n % unit);
+            }
+        }
+        // Rust's own formatting is exact and rounds ties to even.
+        None => {
+            let _ = write!(out, "{:.*}", places, x.abs());
+        }
+    }
     push_zeros(out, style.precision - places);
     if style.precision == 0 && style.alternate {
         out.push('.');

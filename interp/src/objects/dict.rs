@@ -357,6 +357,43 @@ impl DictObj {
         self.table.read().find_text(text.hash_value(), text)
     }
 
+    /// The position and value of the string's entry.
+    #[inline]
+    pub fn entry_of_text(&self, text: &Ref<StrObj>) -> Option<(usize, Value)> {
+        let table = self.table.read();
+        let at = table.find_text(text.hash_value(), text)?;
+        Some((at, table.entries[at].value.clone()))
+    }
+
+    /// Sets the value of a string whose entry was at this position a moment ago.
+    #[inline]
+    pub fn set_text_at(&self, at: usize, text: &Ref<StrObj>, value: Value) {
+        let mut table = self.table.write();
+        if let Some(Entry {
+            key: Value::Obj(key),
+            value: old,
+            ..
+        }) = table.entries.get_mut(at)
+            && key
+                .downcast::<StrObj>()
+                .is_some_and(|k| k.is(text) || k.as_str() == text.as_str())
+        {
+            let old = std::mem::replace(old, value);
+            drop(table);
+            drop(old);
+            return;
+        }
+        drop(table);
+        self.set_text(text, value);
+    }
+
+    /// True if there is an entry for the string.
+    #[inline]
+    pub fn has_text(&self, text: &Ref<StrObj>) -> bool {
+        let hash = text.hash_value();
+        self.table.read().find_text(hash, text).is_some()
+    }
+
     /// The value at a remembered position, if the entry there still is this name's.
     #[inline(always)]
     pub fn at_position(&self, at: usize, name: &Name) -> Option<Value> {

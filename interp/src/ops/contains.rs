@@ -42,10 +42,13 @@ impl Vm {
     #[inline]
     fn native_contains(&self, o: &Obj, item: &Value) -> Option<R<bool>> {
         Some(match o.kind() {
-            Kind::Dict => o
-                .downcast::<DictObj>()?
-                .get(self, item)
-                .map(|found| found.is_some()),
+            Kind::Dict => {
+                let dict = o.downcast::<DictObj>()?;
+                match item.downcast::<StrObj>() {
+                    Some(text) => Ok(dict.has_text(text)),
+                    None => dict.get(self, item).map(|found| found.is_some()),
+                }
+            }
             Kind::Set => set::contains(self, o.downcast::<SetObj>()?, item),
             Kind::List => find_in_list(self, o.downcast::<ListObj>()?, item, 0, usize::MAX)
                 .map(|found| found.is_some()),
@@ -69,6 +72,12 @@ impl Vm {
 
     fn str_contains(&self, s: &Ref<StrObj>, item: &Value) -> R<bool> {
         if let Some(part) = item.as_str() {
+            if let ([byte], text) = (part.as_bytes(), s.as_str().as_bytes()) {
+                // For a short text a search is set up for longer than it takes.
+                if text.len() <= 32 {
+                    return Ok(text.contains(byte));
+                }
+            }
             return Ok(text::search::contains(s.as_str(), part));
         }
         if let Some(part) = self.native(item).as_str() {

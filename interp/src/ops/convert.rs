@@ -3,9 +3,6 @@
 //!
 //! What `int(x)`, `float(x)` and `complex(x)` accept beyond that is in `builtins`.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
@@ -259,16 +256,12 @@ impl Vm {
     /// `sys.get_int_max_str_digits()`: how many decimal digits a conversion between `int` and
     /// `str` may have; 0 for any number.
     pub fn int_digit_limit(&self) -> usize {
-        self.digit_limit().get()
+        self.int_digit_limit.get()
     }
 
     /// `sys.set_int_max_str_digits(limit)`, the limit already checked.
     pub fn set_int_digit_limit(&self, limit: usize) {
-        self.digit_limit().set(limit);
-    }
-
-    fn digit_limit(&self) -> Rc<Cell<usize>> {
-        self.state("int digit limit", || Cell::new(number::DEFAULT_DIGIT_LIMIT))
+        self.int_digit_limit.set(limit);
     }
 
     /// Raises what a builtin type's method says of a receiver of another type. CPython words it

@@ -143,7 +143,7 @@ impl Vm {
         self.next_other(iterator)
     }
 
-    /// As `next`, with the step over a range and a list inlined: for loops.
+    /// As `next`, with the step over a range, a list and a string inlined: for loops.
     #[inline(always)]
     pub(crate) fn next_inline(&self, iterator: &Value) -> R<Option<Value>> {
         if let Some(it) = iterator.downcast::<IteratorObj>() {
@@ -158,6 +158,14 @@ impl Vm {
                     if let Some(item) = list.get(*at) {
                         *at += 1;
                         return Ok(Some(item));
+                    }
+                }
+                IterState::Str { text, at } => {
+                    // An ASCII byte is a character.
+                    let bytes = text.as_str().as_bytes();
+                    if let Some(byte) = bytes.get(*at).filter(|b| b.is_ascii()) {
+                        *at += 1;
+                        return Ok(Some(Value::from(&self.latin1[*byte as usize])));
                     }
                 }
                 _ => {}
