@@ -12,12 +12,18 @@ use crate::vm::Vm;
 
 /// True if freeing an object of this kind needs a look by `finalize`.
 #[inline(always)]
-pub(crate) fn needs_finalizer(kind: Kind, object_flags: u8) -> bool {
-    object_flags & HAS_WEAKREFS != 0
-        || (matches!(
-            kind,
-            Kind::Instance | Kind::Coroutine | Kind::Future | Kind::Task
-        ) && object_flags & FINALIZED == 0)
+pub(crate) fn needs_finalizer(obj: &Obj, kind: Kind, object_flags: u8) -> bool {
+    if object_flags & HAS_WEAKREFS != 0 {
+        return true;
+    }
+    let may = match kind {
+        Kind::Instance => obj
+            .downcast::<InstanceObj>()
+            .is_some_and(|i| i.with_class(|c| c.has(flags::DEL))),
+        Kind::Coroutine | Kind::Future | Kind::Task => true,
+        _ => false,
+    };
+    may && object_flags & FINALIZED == 0
 }
 
 /// Runs the finalizer of an object that nothing reaches any more. It may come back to life.

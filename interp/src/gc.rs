@@ -161,7 +161,7 @@ unsafe fn borrow(ptr: &NonNull<Header>) -> ManuallyDrop<Obj> {
 fn dispose(garbage: Vec<Obj>) {
     let mut finalized = false;
     for obj in &garbage {
-        if crate::finalize::needs_finalizer(obj.kind(), obj.flags()) {
+        if crate::finalize::needs_finalizer(obj, obj.kind(), obj.flags()) {
             crate::finalize::finalize(obj);
             finalized = true;
         }

@@ -48,7 +48,13 @@ pub struct Native {
     slots: usize,
     /// `*args` or `**kwargs` or a required keyword is there: every call is bound with care.
     general: bool,
+    /// Bit `n` is set if a call with `n` positional arguments needs at most `SMALL` values, no
+    /// binding, and no coroutine.
+    small: u8,
 }
+
+/// Calls that need no more values than this keep them in an array.
+pub const SMALL: usize = 4;
 
 const fn build(
     signature: &'static str,
@@ -113,6 +119,13 @@ const fn build(
         }
         i += 1;
     }
+    let receiver = matches!(kind, NativeKind::Method | NativeKind::ClassMethod) as usize;
+    let mut small = 0;
+    let mut given = min;
+    while !general && given <= max && slots + receiver <= SMALL {
+        small |= 1 << given;
+        given += 1;
+    }
     Native {
         signature,
         doc,
@@ -124,6 +137,7 @@ const fn build(
         max,
         slots,
         general,
+        small,
     }
 }
 
@@ -152,6 +166,7 @@ pub const fn static_method(signature: &'static str, doc: &'static str, call: Nat
 pub const fn async_native(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
     Native {
         start: Some(start),
+        small: 0,
         ..build(signature, doc, not_called, NativeKind::Function)
     }
 }
@@ -160,6 +175,7 @@ pub const fn async_native(signature: &'static str, doc: &'static str, start: Asy
 pub const fn async_method(signature: &'static str, doc: &'static str, start: AsyncFn) -> Native {
     Native {
         start: Some(start),
+        small: 0,
         ..build(signature, doc, not_called, NativeKind::Method)
     }
 }
@@ -192,6 +208,13 @@ impl Native {
     #[inline(always)]
     pub fn takes_plain(&self, given: usize) -> bool {
         !self.general && given >= self.min && given <= self.max
+    }
+
+    /// True if a call with `given` positional arguments (receiver not counted) needs no binding
+    /// and at most `SMALL` values.
+    #[inline(always)]
+    pub fn is_small(&self, given: usize) -> bool {
+        given < 8 && self.small >> given & 1 == 1
     }
 
     /// True if the parameters are `*args, **kwargs` and no others.

@@ -487,6 +487,7 @@ impl<T> Remembered<T> {
 }
 
 /// A new object whose tail is the pieces one after another.
+#[inline]
 pub(crate) fn from_bytes<T: Object<Tail = u8>>(body: T, pieces: &[&str]) -> Ref<T> {
     let len = body.tail_len();
     let r = Ref::allocate(body, len);
@@ -558,6 +559,8 @@ thread_local! {
     /// How many releases are nested on the native stack, and what waits for the outermost one.
     static RELEASE_DEPTH: Cell<u32> = const { Cell::new(0) };
     static DEFERRED: Cell<Vec<NonNull<Header>>> = const { Cell::new(Vec::new()) };
+    /// True if something waits there. Apart, because the vector has a destructor.
+    static ANY_DEFERRED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Nested releases beyond this are put off, so that freeing a list nested a million deep does
@@ -573,6 +576,26 @@ fn release_deep(ptr: NonNull<Header>) {
         waiting.push(ptr);
         d.set(waiting);
     });
+    ANY_DEFERRED.with(|any| any.set(true));
+}
+
+/// Frees what was put off.
+#[cold]
+#[inline(never)]
+fn release_deferred() {
+    loop {
+        let next = DEFERRED.with(|d| {
+            let mut waiting = d.take();
+            let next = waiting.pop();
+            d.set(waiting);
+            next
+        });
+        let Some(next) = next else { break };
+        // SAFETY: deferred objects are live with count zero.
+        let kind = unsafe { next.as_ref().kind };
+        release_now(next, kind);
+    }
+    ANY_DEFERRED.with(|any| any.set(false));
 }
 
 #[inline(never)]
@@ -590,29 +613,23 @@ fn release(ptr: NonNull<Header>) {
     }
     RELEASE_DEPTH.with(|d| d.set(depth + 1));
     release_now(ptr, kind);
-    if depth == 0 {
-        loop {
-            let next = DEFERRED.with(|d| {
-                let mut waiting = d.take();
-                let next = waiting.pop();
-                d.set(waiting);
-                next
-            });
-            let Some(next) = next else { break };
-            // SAFETY: deferred objects are live with count zero.
-            let kind = unsafe { next.as_ref().kind };
-            release_now(next, kind);
-        }
+    if depth == 0 && ANY_DEFERRED.with(|any| any.get()) {
+        release_deferred();
     }
     RELEASE_DEPTH.with(|d| d.set(depth));
 }
 
+#[inline(always)]
 fn release_now(ptr: NonNull<Header>, kind: Kind) {
     // SAFETY: count zero: nobody else looks at the object. While finalizers run, one count
     // keeps it alive; if they stored it somewhere, it lives on.
     unsafe {
         let header = ptr.as_ref();
-        if crate::finalize::needs_finalizer(kind, header.flags.get()) {
+        if crate::finalize::needs_finalizer(
+            &std::mem::ManuallyDrop::new(Obj(ptr)),
+            kind,
+            header.flags.get(),
+        ) {
             header.rc.set(1);
             let borrowed = std::mem::ManuallyDrop::new(Obj(ptr));
             crate::finalize::finalize(&borrowed);

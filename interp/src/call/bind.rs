@@ -84,7 +84,7 @@ impl Vm {
         self.fill_defaults(f, frame, params, positional.len())
     }
 
-    fn fill_defaults(
+    pub(crate) fn fill_defaults(
         &self,
         f: &Ref<FunctionObj>,
         frame: &StackFrame<'_>,

@@ -60,10 +60,7 @@ impl Vm {
                         drop(self.suspension.inner.take());
                         false
                     } else {
-                        let leaf = self.suspension.leaf.take();
-                        drop(self.suspension.inner.take());
-                        let leaf = leaf.filter(|l| !l.is(root));
-                        drop(root.leaf.replace(leaf));
+                        self.keep_leaf(root);
                         return Flow::Suspended;
                     }
                 }
@@ -311,11 +308,71 @@ impl Vm {
     #[inline]
     pub fn generator_next(&self, co: &Ref<CoroutineObj>) -> R<Option<Value>> {
         drop(self.passed.replace(Value::None));
-        match self.drive(co, false) {
+        let flow = match self.step_alone(co) {
+            Some(flow) => flow,
+            None => self.drive(co, false),
+        };
+        match flow {
             Flow::Suspended => Ok(Some(self.passed.replace(Value::None))),
             Flow::Raised => Err(Raised),
             _ => Ok(None),
         }
+    }
+
+    /// The step of a generator that awaits nothing and handles no exception, and around which none
+    /// is handled: most. `None` for the others.
+    #[inline(always)]
+    fn step_alone(&self, co: &Ref<CoroutineObj>) -> Option<Flow> {
+        let started = match co.state.get() {
+            State::Created => false,
+            State::Suspended => true,
+            _ => return None,
+        };
+        let is_alone = !co.driven.get()
+            && co.leaf.read().is_none()
+            && co.extra.read().is_none()
+            && self.handled.borrow().is_none()
+            && !self.too_deep();
+        if !is_alone {
+            return None;
+        }
+        let frame = co.frame();
+        co.state.set(State::Running);
+        co.driven.set(true);
+        self.depth.set(self.depth.get() + 1);
+        self.enter(frame);
+        let body = &frame.function().code.body;
+        let flow = if started {
+            body.resume(self, frame)
+        } else {
+            body.exec(self, frame)
+        };
+        self.leave(frame);
+        self.depth.set(self.depth.get() - 1);
+        co.driven.set(false);
+        if self.handled.borrow().is_some() {
+            let suspended = matches!(flow, Flow::Suspended);
+            self.swap_handled_out(co, None, suspended);
+        }
+        if !matches!(flow, Flow::Suspended) {
+            return Some(self.settle(co, flow));
+        }
+        if self.suspension.inner_is_linked() {
+            // It suspended inside something that it delegates to.
+            let flow = self.settle(co, flow);
+            self.keep_leaf(co);
+            return Some(flow);
+        }
+        co.state.set(State::Suspended);
+        Some(Flow::Suspended)
+    }
+
+    /// The chain of `root` has suspended: it remembers where.
+    fn keep_leaf(&self, root: &Ref<CoroutineObj>) {
+        let leaf = self.suspension.leaf.take();
+        drop(self.suspension.inner.take());
+        let leaf = leaf.filter(|l| !l.is(root));
+        drop(root.leaf.replace(leaf));
     }
 
     /// `send` of generators and coroutines: the value yielded, or `StopIteration`.

@@ -235,6 +235,12 @@ impl Suspension {
         self.async_yield.set(true);
     }
 
+    /// True if a coroutine has suspended whose awaiter is not linked yet.
+    #[inline(always)]
+    fn inner_is_linked(&self) -> bool {
+        self.inner.borrow().is_some()
+    }
+
     /// Links the coroutine suspended just now to `awaiter`, which suspends around it.
     #[inline]
     fn link(&self, awaiter: &Ref<CoroutineObj>) {

@@ -1,6 +1,7 @@
 //! Assignment: targets, and the statements that store.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use aio_lexer::Span;
 use aio_parser::ast::BinaryOp;
@@ -457,6 +458,63 @@ impl Stmt for AugmentedName {
             self.target.assign(vm, f, new)
         };
         run().into()
+    }
+}
+
+/// Where a cell is.
+pub enum CellPlace {
+    /// In a slot of this frame.
+    Slot(Slot),
+    /// In the closure.
+    Free(usize),
+}
+
+/// `name += value` for a variable in a cell.
+pub struct AugmentedCell<O> {
+    /// Where the cell is.
+    pub place: CellPlace,
+    /// The right-hand side.
+    pub value: Part,
+    /// The general way: for values that are no numbers, and for errors.
+    pub slow: AugmentedName,
+    /// The operator.
+    pub op: PhantomData<O>,
+}
+
+impl<O: Arithmetic> AugmentedCell<O> {
+    /// Works on two numbers of one type.
+    #[inline(always)]
+    fn quick(&self, f: Frame, b: &Value) -> bool {
+        let cell = match self.place {
+            CellPlace::Slot(slot) => match f.get(slot).downcast::<CellObj>() {
+                Some(cell) => cell,
+                None => return false,
+            },
+            CellPlace::Free(index) => &f.function().closure[index],
+        };
+        let new = super::operator::quick::<O>(&cell.value.read(), b);
+        match new {
+            Some(new) => {
+                drop(cell.value.replace(new));
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl<O: Arithmetic> Stmt for AugmentedCell<O> {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        // A literal or a local: evaluating it cannot change the variable.
+        let b = match &self.value {
+            Part::Literal(value) => value,
+            Part::Local(local) => f.get(local.slot),
+            Part::Any(_) => return self.slow.exec(vm, f),
+        };
+        if self.quick(f, b) {
+            return Flow::Next;
+        }
+        self.slow.exec(vm, f)
     }
 }
 

@@ -87,7 +87,11 @@ impl Block {
     /// Goes on at the suspension point in the frame.
     pub fn resume(&self, vm: &Vm, f: Frame) -> Flow {
         let pc = f.pc();
-        let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
+        let at = match &*self.table {
+            [_] => Some(0),
+            table => table.iter().position(|(_, points)| points.contain(pc)),
+        };
+        let Some(at) = at else {
             return vm
                 .system_error("no statement has this suspension point")
                 .into();

@@ -8,6 +8,7 @@ use super::operand::Part;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;
+use crate::native::{Native, SMALL};
 use crate::node::{Expr, ExprBox, Flow};
 use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
@@ -50,6 +51,9 @@ pub enum Callee {
     },
 }
 
+/// An argument that is not given.
+const U: Value = Value::Unbound;
+
 /// A callee that has been evaluated: the function, and the receiver to come before the
 /// arguments.
 pub(super) enum Target {
@@ -91,6 +95,19 @@ fn classify_bound(callee: Value) -> Target {
     Target::Other(callee)
 }
 
+impl Target {
+    /// What is called, and what comes before the arguments.
+    pub(super) fn into_callee(self) -> (Value, Option<Value>) {
+        match self {
+            Target::Function(function) => (function.into(), None),
+            Target::Method(function, receiver) => (function.into(), Some(receiver)),
+            Target::Native(native) => (native.into(), None),
+            Target::NativeMethod(native, receiver) => (native.into(), Some(receiver)),
+            Target::Other(callee) => (callee, None),
+        }
+    }
+}
+
 impl CallParts {
     /// The parts of a call.
     pub fn new(callee: Callee, args: Box<[Part]>, span: Span) -> CallParts {
@@ -103,7 +120,7 @@ impl CallParts {
     }
 
     #[inline(always)]
-    fn target(&self, vm: &Vm, f: Frame) -> R<Target> {
+    pub(super) fn target(&self, vm: &Vm, f: Frame) -> R<Target> {
         match &self.callee {
             Callee::Global(global) => Ok(classify(global.load(vm, f)?)),
             Callee::Value(e) => Ok(classify(e.eval(vm, f)?)),
@@ -271,6 +288,50 @@ impl CallParts {
         receiver: Option<Value>,
     ) -> R {
         let row = native.row;
+        let is_instance = matches!(&receiver, Some(Value::Obj(o)) if o.kind() == Kind::Instance);
+        if !is_instance && row.has_receiver() == receiver.is_some() {
+            match &*self.args {
+                [] if row.is_small(0) => {
+                    let values = [receiver.unwrap_or_default(), U, U, U];
+                    return self.call_small(vm, f, row, values);
+                }
+                [a] if row.is_small(1) => {
+                    let a = a.eval(vm, f)?;
+                    let values = match receiver {
+                        Some(receiver) => [receiver, a, U, U],
+                        None => [a, U, U, U],
+                    };
+                    return self.call_small(vm, f, row, values);
+                }
+                [a, b] if row.is_small(2) => {
+                    let (a, b) = (a.eval(vm, f)?, b.eval(vm, f)?);
+                    let values = match receiver {
+                        Some(receiver) => [receiver, a, b, U],
+                        None => [a, b, U, U],
+                    };
+                    return self.call_small(vm, f, row, values);
+                }
+                _ => {}
+            }
+        }
+        self.call_native_general(vm, f, native, receiver)
+    }
+
+    #[inline(always)]
+    fn call_small(&self, vm: &Vm, f: Frame, row: &Native, values: [Value; SMALL]) -> R {
+        f.set_span(self.span);
+        (row.call)(vm, &values[..row.total_slots().min(SMALL)])
+    }
+
+    #[inline(never)]
+    fn call_native_general(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        native: &Ref<NativeObj>,
+        receiver: Option<Value>,
+    ) -> R {
+        let row = native.row;
         let mut values = Args::reserve(vm, self.args.len() + 1 + row.total_slots())?;
         let given = self.args.len();
         let plain = match &receiver {
@@ -308,7 +369,7 @@ impl CallParts {
 
     /// The arguments' values behind `first`.
     #[inline(always)]
-    fn values<'v>(&self, vm: &'v Vm, f: Frame, first: Option<Value>) -> R<Args<'v>> {
+    pub(super) fn values<'v>(&self, vm: &'v Vm, f: Frame, first: Option<Value>) -> R<Args<'v>> {
         let mut values = Args::reserve(vm, self.args.len() + 1)?;
         if let Some(first) = first {
             values.push(first);

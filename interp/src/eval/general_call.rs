@@ -1,43 +1,145 @@
 //! Calls with keywords or stars.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use aio_lexer::Span;
 
-use super::operand::Part;
+use super::call::{CallParts, Target};
+use crate::code::{Code, CodeKind};
 use crate::node::{Expr, ExprBox};
+use crate::object::Ref;
 use crate::objects::class::ClassObj;
 use crate::objects::dict::DictObj;
 use crate::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
 use crate::objects::list::ListObj;
 use crate::objects::str::Name;
 use crate::objects::tuple::TupleObj;
-use crate::stack::{Args, Frame};
+use crate::shared::Shared;
+use crate::stack::{Frame, StackFrame};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// A call with positional arguments, then keywords, and no stars.
 pub struct KeywordCall {
-    /// The callee.
-    pub callee: ExprBox,
-    /// The positional arguments, then the values of the keywords.
-    pub args: Box<[Part]>,
+    /// The callee, and the values: of the positional arguments, then of the keywords.
+    parts: CallParts,
     /// The keywords; no name twice.
-    pub names: Box<[Name]>,
-    /// Its place.
-    pub span: Span,
+    names: Box<[Name]>,
+    cache: BindCache,
+}
+
+/// Remembers which parameters of a function the keywords of a call are.
+#[derive(Default)]
+struct BindCache {
+    code: Shared<Option<Rc<Code>>>,
+    /// How many values come before the arguments.
+    first: Cell<usize>,
+    /// The slot of each keyword's parameter.
+    slots: Shared<Box<[u32]>>,
+}
+
+impl KeywordCall {
+    /// The node.
+    pub fn new(parts: CallParts, names: Box<[Name]>) -> KeywordCall {
+        KeywordCall {
+            parts,
+            names,
+            cache: BindCache::default(),
+        }
+    }
+
+    /// How many arguments are positional.
+    fn positional(&self) -> usize {
+        self.parts.args.len() - self.names.len()
+    }
+
+    /// True if the parameters of the function's keywords are known; else `call_kw` binds them.
+    #[inline(always)]
+    fn is_bound(&self, code: &Rc<Code>, first: usize) -> bool {
+        let known = self.cache.code.read().as_ref().map(Rc::as_ptr);
+        (known == Some(Rc::as_ptr(code)) && self.cache.first.get() == first)
+            || self.learn(code, first)
+    }
+
+    #[inline(never)]
+    fn learn(&self, code: &Rc<Code>, first: usize) -> bool {
+        let params = &code.params;
+        let positional = self.positional() + first;
+        if !code.simple && (params.varargs || params.varkw)
+            || positional > params.positional
+            || code.kind != CodeKind::Plain
+        {
+            return false;
+        }
+        let named = params.positional + params.keyword_only;
+        let place = |name: &Name| {
+            let found = params.names[..named].iter().position(|n| n == name)?;
+            let is_free = found >= positional.max(params.positional_only);
+            is_free.then_some(found as u32)
+        };
+        let Some(slots) = self.names.iter().map(place).collect::<Option<Box<[u32]>>>() else {
+            return false;
+        };
+        drop(self.cache.slots.replace(slots));
+        drop(self.cache.code.replace(Some(code.clone())));
+        self.cache.first.set(first);
+        true
+    }
+
+    #[inline(always)]
+    fn call_bound(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        function: Ref<FunctionObj>,
+        receiver: Option<Value>,
+    ) -> R {
+        let first = usize::from(receiver.is_some());
+        let positional = self.positional();
+        let frame = StackFrame::push(vm, function)?;
+        if let Some(receiver) = receiver {
+            frame.set_arg(0, receiver);
+        }
+        let (plain, named) = self.parts.args.split_at(positional);
+        for (i, a) in plain.iter().enumerate() {
+            frame.set_arg(first + i, a.eval(vm, f)?);
+        }
+        for (i, a) in named.iter().enumerate() {
+            let value = a.eval(vm, f)?;
+            let slot = self.cache.slots.read()[i] as usize;
+            frame.set_arg(slot, value);
+        }
+        f.set_span(self.parts.span);
+        let function = frame.frame().function().clone();
+        vm.fill_defaults(&function, &frame, &function.code.params, first + positional)?;
+        let result = vm.run_plain(&frame);
+        frame.pop();
+        result
+    }
+
+    #[inline(never)]
+    fn call_other(&self, vm: &Vm, f: Frame, target: Target) -> R {
+        let (callee, receiver) = target.into_callee();
+        let values = self.parts.values(vm, f, receiver)?;
+        vm.call_kw(&callee, values.values(), &self.names)
+    }
 }
 
 impl Expr for KeywordCall {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let callee = self.callee.eval(vm, f)?;
-        let mut values = Args::reserve(vm, self.args.len())?;
-        for a in &self.args {
-            values.push(a.eval(vm, f)?);
+        match self.parts.target(vm, f)? {
+            Target::Function(function) if self.is_bound(&function.code, 0) => {
+                self.call_bound(vm, f, function, None)
+            }
+            Target::Method(function, receiver) if self.is_bound(&function.code, 1) => {
+                self.call_bound(vm, f, function, Some(receiver))
+            }
+            target => self.call_other(vm, f, target),
         }
-        f.set_span(self.span);
-        vm.call_kw(&callee, values.values(), &self.names)
     }
     fn span(&self) -> Span {
-        self.span
+        self.parts.span
     }
 }
 

@@ -441,9 +441,9 @@ impl<A: Operand> Expr for IsNone<A> {
 /// `a in b`, `a not in b`.
 pub struct In {
     /// The item.
-    pub a: ExprBox,
+    pub a: Part,
     /// The container.
-    pub b: ExprBox,
+    pub b: Part,
     /// `not in`.
     pub negated: bool,
     /// Its place.

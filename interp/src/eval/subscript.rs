@@ -2,15 +2,15 @@
 
 use aio_lexer::Span;
 
-use super::operand::Operand;
+use super::operand::{Operand, Part};
 use super::{assign, at};
 use crate::node::{Expr, ExprBox, Flow, Stmt};
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::dict::DictObj;
-use crate::objects::list::ListObj;
+use crate::objects::list::{ListObj, list};
 use crate::objects::range::SliceObj;
 use crate::objects::str::StrObj;
-use crate::objects::tuple::TupleObj;
+use crate::objects::tuple::{TupleObj, tuple};
 use crate::stack::Frame;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -46,6 +46,7 @@ fn quick(vm: &Vm, object: &Obj, key: &Value) -> Option<Value> {
             let i = if i < 0 { i + items.len() as i64 } else { i };
             items.get(i as usize).cloned()
         }
+        Kind::Dict => object.downcast::<DictObj>()?.get_int(i),
         Kind::Str => {
             let text = object.downcast::<StrObj>()?;
             if !text.is_known_ascii() {
@@ -137,8 +138,90 @@ fn store_slowly(vm: &Vm, f: Frame, a: &Value, b: &Value, value: Value, span: Spa
         dict.set_text(key, value);
         return Ok(());
     }
+    let value = match (a.downcast::<DictObj>(), b) {
+        (Some(dict), Value::Int(key)) => match dict.set_int(*key, value) {
+            Ok(()) => return Ok(()),
+            Err(value) => value,
+        },
+        _ => value,
+    };
     f.set_span(span);
     at(f, span, vm.set_item(a, b, value))
+}
+
+/// `a[b:c]`.
+pub struct Sliced {
+    /// What is sliced.
+    pub a: Part,
+    /// The bounds, if given.
+    pub bounds: [Option<Part>; 2],
+    /// Its place.
+    pub span: Span,
+}
+
+impl Expr for Sliced {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let a = self.a.eval(vm, f)?;
+        let [start, stop] = &self.bounds;
+        let start = bound(vm, f, start)?;
+        let stop = bound(vm, f, stop)?;
+        match quick_slice(vm, &a, &start, &stop) {
+            Some(v) => Ok(v),
+            None => {
+                let parts = [start, stop, Value::None];
+                let slice = Ref::new(SliceObj { parts }).into();
+                get_slowly(vm, f, a, slice, self.span)
+            }
+        }
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+#[inline(always)]
+fn bound(vm: &Vm, f: Frame, part: &Option<Part>) -> R {
+    match part {
+        Some(part) => part.eval(vm, f),
+        None => Ok(Value::None),
+    }
+}
+
+/// A slice of the commonest sequences; `None` means the general way.
+#[inline(always)]
+fn quick_slice(vm: &Vm, a: &Value, start: &Value, stop: &Value) -> Option<Value> {
+    let place = |v: &Value, missing: usize, len: usize| match v {
+        Value::None => Some(missing),
+        Value::Int(i) if *i < 0 => Some(len.saturating_sub(i.unsigned_abs() as usize)),
+        Value::Int(i) => Some((*i as usize).min(len)),
+        _ => None,
+    };
+    let range = |len: usize| {
+        let from = place(start, 0, len)?;
+        let to = place(stop, len, len)?;
+        Some(from..to.max(from))
+    };
+    let object = a.as_obj()?;
+    match object.kind() {
+        Kind::Str => {
+            let text = object.downcast::<StrObj>().filter(|t| t.is_ascii())?;
+            let text = text.as_str();
+            Some(vm.text(text.get(range(text.len())?)?))
+        }
+        Kind::List => {
+            let items = object.downcast::<ListObj>()?.items.read();
+            Some(list(items.get(range(items.len())?)?.to_vec()))
+        }
+        Kind::Tuple => {
+            let items = object.downcast::<TupleObj>()?.items();
+            let range = range(items.len())?;
+            if range.len() == items.len() {
+                return Some(a.clone());
+            }
+            Some(tuple(items.get(range)?.to_vec()))
+        }
+        _ => None,
+    }
 }
 
 /// `a:b:c` within a subscript: makes a `slice`.

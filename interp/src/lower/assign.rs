@@ -1,5 +1,6 @@
 //! Assignments, annotations and deletions.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use aio_lexer::Span;
@@ -11,11 +12,11 @@ use super::specialise::{Sorted, each_operand, each_variable};
 use super::{Lowerer, Out};
 use crate::eval::assign::{
     Annotate, Assign, AssignAttribute, AssignLocal, AssignMany, AssignPairwise, AssignSubscript,
-    AugmentedName, Delete,
+    AugmentedCell, AugmentedName, CellPlace, Delete,
 };
 use crate::eval::attribute::{AttributeStore, AugmentedAttribute, DeleteAttribute};
 use crate::eval::block::Discard;
-use crate::eval::operand::Any;
+use crate::eval::operand::{Any, Part};
 use crate::eval::operator as op;
 use crate::eval::subscript::{AugmentedSubscript, DeleteSubscript};
 use crate::node::ExprBox;
@@ -322,19 +323,55 @@ impl Lowerer<'_> {
             );
             load = self.take(temp, target.span);
         }
+        let is_simple = matches!(value.kind, ExprKind::Constant(_) | ExprKind::Name(_));
+        let quick = if suspends || !self.specialise || !is_simple {
+            None
+        } else {
+            match self.place(&name) {
+                Place::Cell(slot) => Some(CellPlace::Slot(slot)),
+                Place::Free(index) => Some(CellPlace::Free(index)),
+                _ => None,
+            }
+        };
+        let part = quick.map(|place| (place, self.part(value, out)));
         let value = self.expr(value, out);
         let target = self.variable_target(&name, target.span);
-        self.emit(
-            out,
-            AugmentedName {
-                load,
-                target,
-                op: operator,
-                value,
-                span,
-            },
+        let slow = AugmentedName {
+            load,
+            target,
+            op: operator,
+            value,
             span,
-        );
+        };
+        match (part, operator) {
+            (Some((place, value @ (Part::Literal(_) | Part::Local(_)))), BinaryOp::Add) => {
+                let op = PhantomData::<op::Add>;
+                self.emit(
+                    out,
+                    AugmentedCell {
+                        place,
+                        value,
+                        slow,
+                        op,
+                    },
+                    span,
+                );
+            }
+            (Some((place, value @ (Part::Literal(_) | Part::Local(_)))), BinaryOp::Sub) => {
+                let op = PhantomData::<op::Sub>;
+                self.emit(
+                    out,
+                    AugmentedCell {
+                        place,
+                        value,
+                        slow,
+                        op,
+                    },
+                    span,
+                );
+            }
+            _ => self.emit(out, slow, span),
+        }
     }
 
     fn augmented(

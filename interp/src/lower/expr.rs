@@ -318,17 +318,13 @@ impl Lowerer<'_> {
         if is_plain_call(args, keywords) {
             return Box::new(Call(self.call_parts(func, args, span, out)));
         }
-        let callee = self.expr(func, out);
         if let Some(names) = self.plain_keywords(args, keywords) {
+            let callee = self.callee(func, out);
             let values = args.iter().chain(keywords.iter().map(|k| &k.value));
             let args = values.map(|v| self.part(v, out)).collect();
-            return Box::new(KeywordCall {
-                callee,
-                args,
-                names,
-                span,
-            });
+            return Box::new(KeywordCall::new(CallParts::new(callee, args, span), names));
         }
+        let callee = self.expr(func, out);
         let args = self.arguments(args, keywords, out);
         Box::new(GeneralCall { callee, args, span })
     }
@@ -388,7 +384,13 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) -> CallParts {
-        let callee = match &func.kind {
+        let callee = self.callee(func, out);
+        let args = args.iter().map(|a| self.part(a, out)).collect();
+        CallParts::new(callee, args, span)
+    }
+
+    fn callee(&mut self, func: &Ast, out: &mut Out) -> Callee {
+        match &func.kind {
             ExprKind::Attribute { value, attr, .. } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
@@ -410,9 +412,7 @@ impl Lowerer<'_> {
                 }
             }
             _ => Callee::Value(self.expr(func, out)),
-        };
-        let args = args.iter().map(|a| self.part(a, out)).collect();
-        CallParts::new(callee, args, span)
+        }
     }
 
     /// `super()` and `super().method(…)` inside a method.

@@ -10,7 +10,7 @@ use super::{Lowerer, Out};
 use crate::eval::attribute::Attribute;
 use crate::eval::operand::{Any, Literal, Local, Operand, Part, SmallInt};
 use crate::eval::operator as op;
-use crate::eval::subscript::Subscript;
+use crate::eval::subscript::{Sliced, Subscript};
 use crate::node::ExprBox;
 use crate::objects::str::Name;
 
@@ -158,8 +158,8 @@ impl Lowerer<'_> {
                 });
             }
             CmpOp::In | CmpOp::NotIn => {
-                let a = self.expr(left, out);
-                let b = self.expr(right, out);
+                let a = self.part(left, out);
+                let b = self.part(right, out);
                 return Box::new(op::In {
                     a,
                     b,
@@ -219,6 +219,20 @@ impl Lowerer<'_> {
         span: Span,
         out: &mut Out,
     ) -> ExprBox {
+        if let (
+            true,
+            ExprKind::Slice {
+                lower,
+                upper,
+                step: None,
+            },
+        ) = (self.specialise, &index.kind)
+        {
+            let a = self.part(value, out);
+            let mut bound = |e: &Option<Box<Ast>>| e.as_ref().map(|e| self.part(e, out));
+            let bounds = [bound(lower), bound(upper)];
+            return Box::new(Sliced { a, bounds, span });
+        }
         let kept = self.scopes.rebinds(index);
         let a = self.operand(value, kept, out);
         let b = self.operand(index, false, out);

@@ -484,8 +484,8 @@ fn compare_node(op: CmpOp, a: ExprBox, b: ExprBox, span: Span) -> ExprBox {
             span,
         }),
         CmpOp::In | CmpOp::NotIn => Box::new(In {
-            a,
-            b,
+            a: Part::Any(a),
+            b: Part::Any(b),
             negated: op == CmpOp::NotIn,
             span,
         }),

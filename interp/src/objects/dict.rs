@@ -99,6 +99,14 @@ pub(crate) fn keys_equal(a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
+/// The hash of an int that is its own hash.
+#[inline(always)]
+fn plain_hash(key: i64) -> Option<i64> {
+    (0..crate::number::HASH_MODULUS as i64)
+        .contains(&key)
+        .then_some(key)
+}
+
 impl Table {
     #[inline]
     fn find(&self, hash: i64, key: &Value) -> Found {
@@ -152,6 +160,36 @@ impl Table {
                 .index
                 .find(hash as u64, |&at| equal(&self.entries[at as usize]));
             found.map(|at| *at as usize)
+        }
+    }
+
+    /// The position of a small int's entry. `Err` if a key of the same hash has to be asked.
+    #[inline]
+    fn find_int(&self, hash: i64, key: i64) -> Result<Option<usize>, ()> {
+        let mut ask = false;
+        let mut equal = |e: &Entry| {
+            e.hash == hash
+                && match &e.key {
+                    Value::Int(k) => *k == key,
+                    Value::Unbound | Value::None => false,
+                    other => {
+                        ask |= !other.is_kind(Kind::Str);
+                        false
+                    }
+                }
+        };
+        let found = if self.entries.len() <= LINEAR {
+            self.entries.iter().position(equal)
+        } else {
+            let found = self
+                .index
+                .find(hash as u64, |&at| equal(&self.entries[at as usize]));
+            found.map(|at| *at as usize)
+        };
+        if ask && found.is_none() {
+            Err(())
+        } else {
+            Ok(found)
         }
     }
 
@@ -435,6 +473,36 @@ impl DictObj {
         };
         drop(table);
         drop(old);
+    }
+
+    /// The value of a key that is a small int, where no script code needs to be asked.
+    #[inline]
+    pub fn get_int(&self, key: i64) -> Option<Value> {
+        let table = self.table.read();
+        let at = table.find_int(plain_hash(key)?, key).ok()??;
+        Some(table.entries[at].value.clone())
+    }
+
+    /// Sets the value of a key that is a small int; gives the value back if script code needs to
+    /// be asked.
+    #[inline]
+    pub fn set_int(&self, key: i64, value: Value) -> Result<(), Value> {
+        let Some(hash) = plain_hash(key) else {
+            return Err(value);
+        };
+        let mut table = self.table.write();
+        let old = match table.find_int(hash, key) {
+            Ok(Some(at)) => std::mem::replace(&mut table.entries[at].value, value),
+            Ok(None) => {
+                table.append(hash, Value::Int(key), value);
+                self.changed();
+                Value::Unbound
+            }
+            Err(()) => return Err(value),
+        };
+        drop(table);
+        drop(old);
+        Ok(())
     }
 
     /// Sets a name.

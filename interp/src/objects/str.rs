@@ -35,6 +35,15 @@ impl Object for StrObj {
 }
 
 impl StrObj {
+    fn unwritten(len: usize) -> StrObj {
+        StrObj {
+            len,
+            chars: Cell::new(UNCOUNTED),
+            hash: Cell::new(0),
+            index: OnceCell::new(),
+        }
+    }
+
     /// `more` is being put behind the text: its length counts, what was computed is forgotten.
     pub(crate) fn grown(&mut self, more: &str) {
         let chars = self.chars.get();
@@ -51,19 +60,13 @@ impl Ref<StrObj> {
     /// A string of this text.
     #[inline]
     pub fn from_text(text: &str) -> Ref<StrObj> {
-        Ref::from_pieces(&[text])
+        crate::object::from_bytes(StrObj::unwritten(text.len()), &[text])
     }
 
     /// A string of these pieces one after another.
     pub fn from_pieces(pieces: &[&str]) -> Ref<StrObj> {
         let len = pieces.iter().map(|p| p.len()).sum();
-        let body = StrObj {
-            len,
-            chars: Cell::new(UNCOUNTED),
-            hash: Cell::new(0),
-            index: OnceCell::new(),
-        };
-        crate::object::from_bytes(body, pieces)
+        crate::object::from_bytes(StrObj::unwritten(len), pieces)
     }
 
     /// The text.

@@ -170,6 +170,10 @@ impl Vm {
                 }
                 _ => {}
             }
+        } else if let Some(co) = iterator.downcast::<CoroutineObj>() {
+            if co.kind == CodeKind::Generator {
+                return self.generator_next(co);
+            }
         }
         self.next(iterator)
     }

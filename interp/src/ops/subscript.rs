@@ -183,6 +183,19 @@ impl Vm {
         }
     }
 
+    /// `len` of the commonest.
+    #[inline(always)]
+    pub(crate) fn quick_len(&self, v: &Value) -> Option<usize> {
+        let o = v.as_obj()?;
+        match o.kind() {
+            Kind::List => o.downcast::<ListObj>().map(|l| l.len()),
+            Kind::Str => o.downcast::<StrObj>().map(|s| s.char_len()),
+            Kind::Dict => o.downcast::<DictObj>().map(|d| d.len()),
+            Kind::Tuple => o.downcast::<TupleObj>().map(|t| t.items().len()),
+            _ => None,
+        }
+    }
+
     /// The length of a builtin object.
     fn native_len(&self, v: &Value) -> R<Option<usize>> {
         let Value::Obj(o) = v else { return Ok(None) };

@@ -100,5 +100,8 @@ fn next(vm: &Vm, args: &[Value]) -> R {
 }
 
 fn len(vm: &Vm, args: &[Value]) -> R {
-    vm.len(&args[0]).map(Value::from)
+    match vm.quick_len(&args[0]) {
+        Some(len) => Ok(len.into()),
+        None => vm.len(&args[0]).map(Value::from),
+    }
 }
