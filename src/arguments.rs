@@ -6,7 +6,7 @@ use clap::Parser;
 
 /// A small, fast scripting language with async/await at its heart: Python 3 in syntax and
 /// meaning.
-#[derive(Parser, Debug)]
+#[derive(Parser, Debug, Default)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
 #[command(
     override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]..."
@@ -63,6 +63,9 @@ impl Arguments {
 /// # Errors
 /// The exit code, after help, version or a usage error was printed.
 pub fn parse() -> Result<Arguments, ExitCode> {
+    if let Some(arguments) = plain() {
+        return Ok(arguments);
+    }
     Arguments::try_parse().map_err(|error| {
         // A closed pipe is no reason for another error.
         let _ = error.print();
@@ -71,5 +74,18 @@ pub fn parse() -> Result<Arguments, ExitCode> {
         } else {
             ExitCode::SUCCESS
         }
+    })
+}
+
+/// The usual way, `aio FILE [ARGS]`, for which no parser need be made.
+fn plain() -> Option<Arguments> {
+    let rest: Option<Vec<String>> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.into_string().ok())
+        .collect();
+    let rest = rest.filter(|rest| rest.first().is_some_and(|file| !file.starts_with('-')))?;
+    Some(Arguments {
+        rest,
+        ..Arguments::default()
     })
 }

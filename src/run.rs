@@ -4,7 +4,6 @@ use std::io::{BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use aio_interp::code::Source;
-use aio_interp::interrupt;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::module::ModuleObj;
@@ -13,7 +12,7 @@ use aio_interp::vm::Options;
 use aio_interp::{Value, Vm};
 
 use crate::arguments::{Arguments, Program};
-use crate::report;
+use crate::{process, report};
 
 /// Ended by Ctrl-C, as a shell counts it.
 const INTERRUPTED: u8 = 130;
@@ -32,7 +31,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
             return USAGE;
         }
     };
-    watch_interrupts();
+    process::watch_interrupts();
     let stdout = std::io::stdout();
     let by_line = stdout.is_terminal();
     let streams = Streams::new(
@@ -54,7 +53,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     );
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
-    drop(vm);
+    vm.end();
     code
 }
 
@@ -119,11 +118,6 @@ fn reason(error: &std::io::Error) -> String {
         Some(at) => text[..at].to_owned(),
         None => text,
     }
-}
-
-fn watch_interrupts() {
-    // Without the handler Ctrl-C ends the process at once, which is the next best.
-    let _ = ctrlc::set_handler(|| interrupt::request(interrupt::SIGINT));
 }
 
 fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {

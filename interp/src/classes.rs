@@ -166,18 +166,22 @@ fn link(
 /// Puts methods, attributes, `__doc__` and `__module__` into a builtin class.
 pub(crate) fn fill_class(vm: &Vm, class: &Ref<ClassObj>, spec: &'static ClassSpec) {
     let mut namespace = class.namespace.write();
+    namespace.reserve(spec.methods.len() + spec.attributes.len() + 3);
     for row in spec.methods {
         namespace.insert(vm.name(row.name()), method_value(class, row));
     }
+    let descriptor = |row: &'static Attribute| -> Value {
+        let class = class.clone();
+        Ref::new(GetSetObj { row, class }).into()
+    };
     for row in spec.attributes {
-        let descriptor = Ref::new(GetSetObj {
-            row,
-            class: class.clone(),
-        });
-        namespace.insert(vm.name(row.name), descriptor.into());
+        namespace.insert(vm.name(row.name), descriptor(row));
     }
     namespace.insert(vm.names.doc_.clone(), vm.text(spec.doc));
     namespace.insert(vm.names.module_.clone(), vm.text(spec.module));
+    for row in b::per_instance_attributes(vm, class) {
+        namespace.insert(vm.name(row.name), descriptor(row));
+    }
     let defines_eq = namespace.contains_key(&vm.names.eq_);
     if defines_eq && !namespace.contains_key(&vm.names.hash_) {
         namespace.insert(vm.names.hash_.clone(), Value::None);

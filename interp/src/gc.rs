@@ -40,6 +40,12 @@ thread_local! {
     };
 }
 
+/// Makes room for the objects of a new interpreter.
+pub(crate) fn reserve(more: usize) {
+    // SAFETY: as in `track`.
+    REGISTRY.with(|r| unsafe { (*r.objects.get()).reserve(more) });
+}
+
 /// Enters a new object. Called once, by the allocation.
 #[inline]
 pub(crate) fn track(obj: &Obj) {
@@ -114,13 +120,28 @@ pub fn collect() -> usize {
     found
 }
 
+/// True if a collection could do more than free memory: a tracked object has a finalizer.
+pub(crate) fn has_finalizers() -> bool {
+    // SAFETY: registered objects are live; nothing calls out.
+    REGISTRY.with(|r| unsafe {
+        let objects: &[NonNull<Header>] = &*r.objects.get();
+        objects.iter().any(|o| {
+            let obj = borrow(o);
+            crate::finalize::needs_finalizer(obj.kind(), obj.flags())
+        })
+    })
+}
+
 /// A counted handle on every object that nothing outside the registry reaches.
 fn find_garbage() -> Vec<Obj> {
     // SAFETY: registered objects are live; nothing in this function frees or allocates objects,
     // so the registry does not change under it.
     REGISTRY.with(|r| unsafe {
         let objects: &[NonNull<Header>] = &*r.objects.get();
-        let mut external: Vec<u32> = objects.iter().map(|o| Obj::count(&borrow(o))).collect();
+        // An object without counts waits for its release (`object::release_deep`): what it holds
+        // lives until then.
+        let counted = |o: &NonNull<Header>| Obj::count(&borrow(o)).max(1);
+        let mut external: Vec<u32> = objects.iter().map(counted).collect();
         for o in objects {
             let obj = borrow(o);
             TABLE[obj.kind() as usize].trace(&obj, &mut |child| {

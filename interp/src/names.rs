@@ -9,9 +9,17 @@ use crate::objects::str::{Name, StrObj, hash_text};
 
 /// The interned strings. Strong: names of a program are few; `purge` drops those nobody else
 /// holds.
-#[derive(Default)]
 pub struct Interned {
     table: RefCell<HashTable<Ref<StrObj>>>,
+}
+
+impl Default for Interned {
+    fn default() -> Interned {
+        // Room for the names of the runtime, its classes and functions.
+        Interned {
+            table: RefCell::new(HashTable::with_capacity(896)),
+        }
+    }
 }
 
 impl Interned {
@@ -25,7 +33,7 @@ impl Interned {
         {
             return Name::from_interned(found.clone());
         }
-        self.enter(hash, Ref::from_text(text))
+        self.enter(hash, Ref::<StrObj>::from_hashed(text, hash))
     }
 
     /// The interned string equal to `text`, which becomes it if there is none yet.

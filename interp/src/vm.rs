@@ -3,7 +3,7 @@
 //! Everything is reached through `&Vm`; the fields that change are cells, because script code can
 //! run at almost any point (`__eq__`, `__del__`) and would meet an exclusive borrow.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -13,8 +13,8 @@ use crate::clock::Clock;
 use crate::event_loop::LoopState;
 use crate::module::Registry;
 use crate::names::{Interned, Names};
-use crate::object::Ref;
-use crate::objects::class::MethodCache;
+use crate::object::{Kind, Ref};
+use crate::objects::class::{ClassObj, MethodCache};
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::str::{Name, StrObj};
@@ -59,8 +59,8 @@ pub struct Vm {
     pub modules: Ref<DictObj>,
     /// What can be imported besides files.
     pub registry: Registry,
-    /// Strings of one code point below 256.
-    pub(crate) latin1: Box<[Ref<StrObj>]>,
+    /// Strings of one code point below 256, interned and made when first wanted.
+    latin1: [OnceCell<Ref<StrObj>>; 256],
     /// Where f-strings are put together.
     pub(crate) text_buffer: Cell<String>,
     /// `sys.get_int_max_str_digits()`.
@@ -109,14 +109,11 @@ impl Vm {
         streams: Streams,
         native_stack: usize,
     ) -> Box<Vm> {
+        crate::gc::reserve(1000);
         let interned = Interned::default();
         let names = Names::new(&interned);
         let classes = Classes::new(&interned);
         let exceptions = Exceptions::new(&interned, &classes);
-        let latin1 = (0..=255u8)
-            .map(|b| char::from(b).encode_utf8(&mut [0; 4]).to_owned())
-            .map(|text| interned.name(&text).text().clone())
-            .collect();
         let here = 0u8;
         let vm = Box::new(Vm {
             stack: Stack::new(),
@@ -136,7 +133,7 @@ impl Vm {
             builtins: new_dict(),
             modules: new_dict(),
             registry,
-            latin1,
+            latin1: [const { OnceCell::new() }; 256],
             text_buffer: Cell::default(),
             int_digit_limit: Cell::new(crate::number::DEFAULT_DIGIT_LIMIT),
             weakrefs: RefCell::default(),
@@ -174,7 +171,7 @@ impl Vm {
     pub fn text(&self, text: &str) -> Value {
         let mut bytes = text.bytes();
         match (bytes.next(), bytes.next()) {
-            (Some(b), None) => Value::from(&self.latin1[b as usize]),
+            (Some(b), None) => Value::from(self.latin1(b)),
             (None, _) => Value::from(&self.names.empty),
             _ => Ref::<StrObj>::from_text(text).into(),
         }
@@ -183,10 +180,19 @@ impl Vm {
     /// A string value of one code point.
     #[inline]
     pub fn char(&self, c: char) -> Value {
-        match self.latin1.get(c as usize) {
-            Some(s) => s.into(),
-            None => Ref::<StrObj>::from_text(c.encode_utf8(&mut [0; 4])).into(),
+        match u8::try_from(c) {
+            Ok(b) => self.latin1(b).into(),
+            Err(_) => Ref::<StrObj>::from_text(c.encode_utf8(&mut [0; 4])).into(),
         }
+    }
+
+    /// The string of one code point below 256.
+    #[inline]
+    pub(crate) fn latin1(&self, b: u8) -> &Ref<StrObj> {
+        self.latin1[usize::from(b)].get_or_init(|| {
+            let name = self.name(char::from(b).encode_utf8(&mut [0; 4]));
+            name.text().clone()
+        })
     }
 
     /// What the library keeps per interpreter under `key`, made at the first look.
@@ -204,6 +210,27 @@ impl Vm {
     /// The running frame.
     pub fn frame(&self) -> Option<Frame> {
         self.running.get()
+    }
+}
+
+impl Vm {
+    /// Ends the program of an interpreter whose process ends as well: runs all finalizers, and
+    /// leaves the memory to the system.
+    pub fn end(self: Box<Vm>) {
+        self.loops.clear();
+        self.modules.clear_entries();
+        // What the program put among the builtins.
+        self.builtins
+            .remove_names(|value| match value.downcast::<ClassObj>() {
+                Some(class) => !class.is_builtin,
+                None => !matches!(value.kind(), None | Some(Kind::Native)),
+            });
+        drop(self.state.take());
+        self.method_cache.clear();
+        if crate::gc::has_finalizers() {
+            crate::gc::collect();
+        }
+        std::mem::forget(self);
     }
 }
 

@@ -39,7 +39,7 @@ pub mod weakref;
 use crate::native::Native;
 use crate::object::{Object, Ref};
 use crate::objects::class::ClassObj;
-use crate::objects::function::{Attribute, GetSetObj, NativeObj};
+use crate::objects::function::{Attribute, NativeObj};
 use crate::objects::module::ModuleObj;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -68,7 +68,6 @@ pub(crate) fn install(vm: &Vm) {
     ] {
         vm.builtins.set_name(&vm.name(name), value);
     }
-    install_special_attributes(vm);
     let module = Ref::new(ModuleObj {
         dict: vm.builtins.clone(),
     });
@@ -125,9 +124,9 @@ pub(crate) fn install_functions(vm: &Vm, rows: &'static [Native]) {
     }
 }
 
-/// Some types compute `__doc__` or `__module__` for each instance: their descriptors take the
+/// Some types compute `__doc__` or `__module__` for each instance: these descriptors take the
 /// place of the type's own entries, which `fill_class` puts there for every type.
-fn install_special_attributes(vm: &Vm) {
+pub(crate) fn per_instance_attributes(vm: &Vm, class: &Ref<ClassObj>) -> &'static [Attribute] {
     let c = &vm.classes;
     let rows: [(&Ref<ClassObj>, &'static [Attribute]); 8] = [
         (&c.type_, class::PER_CLASS),
@@ -139,21 +138,8 @@ fn install_special_attributes(vm: &Vm) {
         (&c.classmethod, function::PER_WRAPPER),
         (&c.staticmethod, function::PER_WRAPPER),
     ];
-    for (class, rows) in rows {
-        // The look fills the class: only then do the entries stay.
-        drop(class.own(vm, &vm.names.doc_));
-        for row in rows {
-            let descriptor = Ref::new(GetSetObj {
-                row,
-                class: class.clone(),
-            });
-            let old = class
-                .namespace
-                .write()
-                .insert(vm.name(row.name), descriptor.into());
-            drop(old);
-        }
-    }
+    let own = rows.into_iter().find(|(owner, _)| owner.is(class));
+    own.map_or(&[], |(_, rows)| rows)
 }
 
 /// The receiver of a builtin type's method as what it must be.

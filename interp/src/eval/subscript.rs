@@ -55,7 +55,7 @@ fn quick(vm: &Vm, object: &Obj, key: &Value) -> Option<Value> {
             let bytes = text.as_str().as_bytes();
             let i = if i < 0 { i + bytes.len() as i64 } else { i };
             let byte = *bytes.get(i as usize)?;
-            Some(Value::from(&vm.latin1[byte as usize]))
+            Some(Value::from(vm.latin1(byte)))
         }
         _ => None,
     }

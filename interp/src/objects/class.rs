@@ -161,7 +161,12 @@ impl ClassObj {
             native_base: RefCell::new(None),
             is_builtin,
             can_subclass: Cell::new(true),
-            shape: Shape::root(),
+            shape: if is_builtin && layout != Layout::Instance {
+                // Its instances are no `InstanceObj`.
+                Shape::of_none()
+            } else {
+                Shape::root()
+            },
             dict_shape: Shape::dict(),
             expected_slots: Cell::new(0),
             slots: RefCell::new(None),
@@ -411,7 +416,9 @@ impl MethodCache {
     /// Forgets everything, so that nothing is kept alive by it.
     pub fn clear(&self) {
         for entry in &self.entries {
-            drop(entry.take());
+            if entry.borrow().version != 0 {
+                drop(entry.take());
+            }
         }
     }
 }
@@ -419,6 +426,9 @@ impl MethodCache {
 /// The linearisation of a class with these bases (C3, PEP 253), without the class itself; `None`
 /// if there is no consistent order.
 pub fn linearize(bases: &[Ref<ClassObj>]) -> Option<Vec<Ref<ClassObj>>> {
+    if let [base] = bases {
+        return Some(base.mro());
+    }
     let mut lists: Vec<Vec<Ref<ClassObj>>> = bases.iter().map(|b| b.mro()).collect();
     lists.push(bases.to_vec());
     let mut order = Vec::new();

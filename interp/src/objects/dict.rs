@@ -521,6 +521,21 @@ impl DictObj {
         Some(removed.1)
     }
 
+    /// Removes the names whose values `unwanted` tells.
+    pub fn remove_names(&self, unwanted: impl Fn(&Value) -> bool) {
+        let keys: Vec<Value> = {
+            let table = self.table.read();
+            let live = table.entries.iter().filter(|e| !e.key.is_unbound());
+            let found = live.filter(|e| unwanted(&e.value));
+            found.map(|e| e.key.clone()).collect()
+        };
+        for key in &keys {
+            if let Some(text) = key.downcast::<StrObj>() {
+                drop(self.remove_text(text));
+            }
+        }
+    }
+
     /// Removes a name; returns its value.
     pub fn remove_name(&self, name: &Name) -> Option<Value> {
         self.remove_text(name.text())

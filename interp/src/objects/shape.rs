@@ -26,6 +26,7 @@ pub const MAX_SLOTS: usize = 64;
 
 thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(1) };
+    static DICT: Rc<Shape> = Shape::with_names(Box::new([]), true);
 }
 
 fn fresh_id() -> u64 {
@@ -42,9 +43,14 @@ impl Shape {
         Shape::with_names(Box::new([]), false)
     }
 
-    /// The shape of instances that keep a dict.
+    /// The shape of instances that keep a dict: never cached, so it may be one for all.
     pub fn dict() -> Rc<Shape> {
-        Shape::with_names(Box::new([]), true)
+        DICT.with(Rc::clone)
+    }
+
+    /// What stands in place of a root where there are no instances with a shape.
+    pub fn of_none() -> Rc<Shape> {
+        Shape::dict()
     }
 
     /// A shape of instances that keep a dict besides these slots.

@@ -63,6 +63,13 @@ impl Ref<StrObj> {
         crate::object::from_bytes(StrObj::unwritten(text.len()), &[text])
     }
 
+    /// A string of this text, whose hash is known.
+    pub(crate) fn from_hashed(text: &str, hash: i64) -> Ref<StrObj> {
+        let made = Ref::from_text(text);
+        made.hash.set(hash);
+        made
+    }
+
     /// A string of these pieces one after another.
     pub fn from_pieces(pieces: &[&str]) -> Ref<StrObj> {
         let len = pieces.iter().map(|p| p.len()).sum();

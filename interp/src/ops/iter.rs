@@ -165,7 +165,7 @@ impl Vm {
                     let bytes = text.as_str().as_bytes();
                     if let Some(byte) = bytes.get(*at).filter(|b| b.is_ascii()) {
                         *at += 1;
-                        return Ok(Some(Value::from(&self.latin1[*byte as usize])));
+                        return Ok(Some(Value::from(self.latin1(*byte))));
                     }
                 }
                 _ => {}

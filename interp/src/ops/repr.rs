@@ -211,7 +211,7 @@ impl Vm {
     pub(crate) fn string(&self, text: &str) -> Ref<StrObj> {
         match text.as_bytes() {
             [] => self.names.empty.text().clone(),
-            [byte] => self.latin1[*byte as usize].clone(),
+            [byte] => self.latin1(*byte).clone(),
             _ => Ref::<StrObj>::from_text(text),
         }
     }

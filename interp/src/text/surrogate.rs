@@ -32,6 +32,10 @@ pub const fn is_surrogate(c: char) -> bool {
 pub fn contains(text: &str) -> bool {
     // U+10E000 to U+10E7FF in UTF-8: f4 8e 80 80 to f4 8e 9f bf.
     let bytes = text.as_bytes();
+    // A short text is searched sooner than memchr finds out what the processor can do.
+    if bytes.len() < 128 && !bytes.contains(&0xf4) {
+        return false;
+    }
     memchr::memchr_iter(0xf4, bytes)
         .any(|i| bytes.get(i + 1) == Some(&0x8e) && bytes.get(i + 2).is_some_and(|b| *b < 0xa0))
 }

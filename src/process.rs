@@ -1,0 +1,41 @@
+//! What the process is to a running script: a native stack of its own, and Ctrl-C.
+//!
+//! All of it on the first thread, and without a second one: a process of one thread starts sooner,
+//! and allocates without locks.
+
+use std::io;
+
+use aio_interp::interrupt;
+use corosensei::stack::DefaultStack;
+
+/// How large the native stack is to be, with what is taken where so much cannot be reserved. Deep
+/// recursion of scripts is limited by `sys.setrecursionlimit`, not by this; only touched pages
+/// cost memory.
+const STACK_BYTES: [usize; 4] = [1 << 30, 1 << 28, 1 << 26, 1 << 23];
+
+/// What the interpreter leaves to functions that do not look at the end of the stack.
+const MARGIN: usize = 1 << 20;
+
+/// Runs `f` on a large stack; it is given how many bytes it may use.
+///
+/// # Errors
+/// There is no memory for a stack.
+pub fn on_large_stack<T>(f: impl FnOnce(usize) -> T) -> io::Result<T> {
+    let mut last = None;
+    for bytes in STACK_BYTES {
+        match DefaultStack::new(bytes) {
+            Ok(stack) => return Ok(corosensei::on_stack(stack, || f(bytes - MARGIN))),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| io::ErrorKind::OutOfMemory.into()))
+}
+
+/// From here on Ctrl-C is a request that the program polls.
+pub fn watch_interrupts() {
+    let request = || interrupt::request(interrupt::SIGINT);
+    // SAFETY: all that the handler does is to set bits in a static atomic.
+    let watched = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, request) };
+    // Without the handler Ctrl-C ends the process at once, which is the next best.
+    drop(watched);
+}
