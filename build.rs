@@ -22,7 +22,9 @@ fn main() {
 
 /// True if the C compiler, which links, knows where `libgcc_eh.a` is.
 fn has_static_unwinder() -> bool {
-    let asked = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+    let asked = Command::new("cc")
+        .arg("-print-file-name=libgcc_eh.a")
+        .output();
     asked.is_ok_and(|answer| {
         let path = String::from_utf8_lossy(&answer.stdout);
         Path::new(path.trim()).is_absolute()
