@@ -127,7 +127,7 @@ pub(crate) fn has_finalizers() -> bool {
         let objects: &[NonNull<Header>] = &*r.objects.get();
         objects.iter().any(|o| {
             let obj = borrow(o);
-            crate::finalize::needs_finalizer(obj.kind(), obj.flags())
+            crate::finalize::needs_finalizer(&obj, obj.kind(), obj.flags())
         })
     })
 }
