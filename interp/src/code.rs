@@ -101,6 +101,8 @@ pub struct Code {
     pub delegate: Option<Slot>,
     /// Names of the first slots (`co_varnames`), for `locals()`.
     pub local_names: Vec<(Name, Slot)>,
+    /// How many attributes it sets of its first parameter (`self.name = …`).
+    pub self_attributes: u16,
     /// Variables that live in cells: name, slot that holds the cell. Cells of parameters are
     /// made from the argument at the start.
     pub cells: Vec<CellVar>,

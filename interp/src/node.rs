@@ -33,11 +33,6 @@ pub trait Expr {
         Ok(())
     }
 
-    /// Evaluates it and drops the value.
-    fn discard(&self, vm: &Vm, f: Frame) -> R<()> {
-        self.eval(vm, f).map(drop)
-    }
-
     /// Where it stands.
     fn span(&self) -> Span;
 }
@@ -60,6 +55,21 @@ pub enum Flow {
 }
 
 const _: () = assert!(size_of::<Flow>() == 16);
+
+impl Flow {
+    /// Drops what is known to hold no value, without looking.
+    #[inline(always)]
+    pub fn forget(self) {
+        debug_assert!(!matches!(self, Flow::Return(_)));
+        std::mem::forget(self);
+    }
+
+    /// True if a loop goes on after its body ended so.
+    #[inline(always)]
+    pub fn stays_in_loop(&self) -> bool {
+        matches!(self, Flow::Next | Flow::Continue)
+    }
+}
 
 /// A statement.
 pub trait Stmt {

@@ -7,7 +7,7 @@ use aio_lexer::Span;
 use aio_parser::ast::BinaryOp;
 
 use super::attribute::AttributeStore;
-use super::operand::Part;
+use super::operand::{Operand, Part};
 use super::operator::{Add, Arithmetic, Mult, Sub};
 use super::{at, fail_at, subscript};
 use crate::node::{ExprBox, Flow, Stmt};
@@ -249,6 +249,11 @@ pub struct SubscriptTarget {
 
 impl Target for SubscriptTarget {
     fn assign(&self, vm: &Vm, f: Frame, value: Value) -> R<()> {
+        if let (Part::Local(local), Part::Local(_) | Part::Literal(_)) = (&self.object, &self.key) {
+            let object = local.load(vm, &f)?;
+            let key = self.key.eval(vm, f)?;
+            return subscript::store(vm, f, object, &key, value, self.span);
+        }
         let object = self.object.eval(vm, f)?;
         let key = self.key.eval(vm, f)?;
         subscript::store(vm, f, &object, &key, value, self.span)

@@ -64,12 +64,14 @@ impl Block {
     fn run_from(&self, vm: &Vm, f: Frame, start: usize) -> Flow {
         for (i, stmt) in self.stmts.iter().enumerate().skip(start) {
             let flow = stmt.exec(vm, f);
-            if !matches!(flow, Flow::Next) {
-                if matches!(flow, Flow::Raised) {
-                    self.raised(f, i);
-                }
-                return flow;
+            if matches!(flow, Flow::Next) {
+                flow.forget();
+                continue;
             }
+            if matches!(flow, Flow::Raised) {
+                self.raised(f, i);
+            }
+            return flow;
         }
         Flow::Next
     }
@@ -98,6 +100,7 @@ impl Block {
         };
         let flow = self.stmts[at].resume(vm, f);
         if matches!(flow, Flow::Next) {
+            flow.forget();
             return self.run_from(vm, f, at + 1);
         }
         if matches!(flow, Flow::Raised) {
@@ -112,8 +115,8 @@ pub struct Discard(pub ExprBox);
 
 impl Stmt for Discard {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
-        match self.0.discard(vm, f) {
-            Ok(()) => Flow::Next,
+        match self.0.eval(vm, f) {
+            Ok(_) => Flow::Next,
             Err(Raised) => Flow::Raised,
         }
     }

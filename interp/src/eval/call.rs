@@ -1,5 +1,7 @@
 //! Calls: arguments are evaluated straight into the callee's frame.
 
+use std::mem::ManuallyDrop;
+
 use aio_lexer::Span;
 
 use super::call_cache::{ClassCache, Construct, MethodCache};
@@ -292,24 +294,18 @@ impl CallParts {
         if !is_instance && row.has_receiver() == receiver.is_some() {
             match &*self.args {
                 [] if row.is_small(0) => {
-                    let values = [receiver.unwrap_or_default(), U, U, U];
-                    return self.call_small(vm, f, row, values);
+                    return self.call_small(vm, f, row, receiver.unwrap_or_default(), U);
                 }
                 [a] if row.is_small(1) => {
                     let a = a.eval(vm, f)?;
-                    let values = match receiver {
-                        Some(receiver) => [receiver, a, U, U],
-                        None => [a, U, U, U],
+                    return match receiver {
+                        Some(receiver) => self.call_small(vm, f, row, receiver, a),
+                        None => self.call_small(vm, f, row, a, U),
                     };
-                    return self.call_small(vm, f, row, values);
                 }
-                [a, b] if row.is_small(2) => {
+                [a, b] if row.is_small(2) && receiver.is_none() => {
                     let (a, b) = (a.eval(vm, f)?, b.eval(vm, f)?);
-                    let values = match receiver {
-                        Some(receiver) => [receiver, a, b, U],
-                        None => [a, b, U, U],
-                    };
-                    return self.call_small(vm, f, row, values);
+                    return self.call_small(vm, f, row, a, b);
                 }
                 _ => {}
             }
@@ -317,10 +313,17 @@ impl CallParts {
         self.call_native_general(vm, f, native, receiver)
     }
 
+    /// A call with two values at most; the others are not given.
     #[inline(always)]
-    fn call_small(&self, vm: &Vm, f: Frame, row: &Native, values: [Value; SMALL]) -> R {
+    fn call_small(&self, vm: &Vm, f: Frame, row: &Native, a: Value, b: Value) -> R {
         f.set_span(self.span);
-        (row.call)(vm, &values[..row.total_slots().min(SMALL)])
+        let values = ManuallyDrop::new([a, b, U, U]);
+        let result = (row.call)(vm, &values[..row.total_slots().min(SMALL)]);
+        let [a, b, none, none_too] = ManuallyDrop::into_inner(values);
+        std::mem::forget((none, none_too));
+        drop(a);
+        drop(b);
+        result
     }
 
     #[inline(never)]
@@ -389,6 +392,10 @@ impl CallParts {
                 let result = self.call_script(vm, f, init, Some(instance.clone()))?;
                 vm.check_init_result(&result)?;
                 Ok(instance)
+            }
+            Construct::New(new) if new.row.is_small(2) && self.args.len() == 1 => {
+                let a = self.args[0].eval(vm, f)?;
+                self.call_small(vm, f, new.row, class.into(), a)
             }
             Construct::New(new) => self.call_native(vm, f, &new, Some(class.into())),
             Construct::Exception(init) => {

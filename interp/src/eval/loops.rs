@@ -57,11 +57,13 @@ impl While {
                 Enter::Body => self.body.resume(vm, f),
                 _ => self.body.exec(vm, f),
             };
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return Flow::Next,
-                flow => return flow,
+            if !flow.stays_in_loop() {
+                return match flow {
+                    Flow::Break => Flow::Next,
+                    flow => flow,
+                };
             }
+            flow.forget();
             enter = Enter::Test;
             if vm.poll().is_err() {
                 return Flow::Raised;
@@ -112,10 +114,11 @@ impl For {
                 }
             }
         }
-        match self.body.exec(vm, f) {
-            Flow::Next | Flow::Continue => {}
-            flow => return Some(flow),
+        let flow = self.body.exec(vm, f);
+        if !flow.stays_in_loop() {
+            return Some(flow);
         }
+        flow.forget();
         if vm.poll().is_err() {
             return Some(Flow::Raised);
         }
@@ -229,12 +232,14 @@ impl SuspendableFor {
                 }
                 self.body.exec(vm, f)
             };
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                Flow::Suspended => return Flow::Suspended,
-                Flow::Break => return self.end(f, Flow::Next),
-                flow => return self.end(f, flow),
+            if !flow.stays_in_loop() {
+                return match flow {
+                    Flow::Suspended => flow,
+                    Flow::Break => self.end(f, Flow::Next),
+                    flow => self.end(f, flow),
+                };
             }
+            flow.forget();
             if vm.poll().is_err() {
                 return self.end(f, Flow::Raised);
             }
@@ -338,12 +343,14 @@ impl AsyncFor {
                     return self.end(f, Flow::Raised);
                 }
             };
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                Flow::Suspended => return Flow::Suspended,
-                Flow::Break => return self.end(f, Flow::Next),
-                flow => return self.end(f, flow),
+            if !flow.stays_in_loop() {
+                return match flow {
+                    Flow::Suspended => flow,
+                    Flow::Break => self.end(f, Flow::Next),
+                    flow => self.end(f, flow),
+                };
             }
+            flow.forget();
             if vm.poll().is_err() {
                 return self.end(f, Flow::Raised);
             }

@@ -112,9 +112,12 @@ impl Lowerer<'_> {
             } => {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
-                let store = AttributeStore::new(name, target.span);
+                let store = AttributeStore::new(name.clone(), target.span);
                 let value = value_node;
                 let object = self.operand(object, false, out);
+                if let Sorted::Local(local) = &object {
+                    self.frame().sets_attribute(local.slot, &name);
+                }
                 each_variable!(object, object => {
                     let node = AssignAttribute { object, store, value };
                     self.emit(out, node, span)

@@ -27,6 +27,8 @@ pub(crate) struct FrameBuilder {
     pub(crate) class_namespace: Option<Slot>,
     pub(crate) local_names: Vec<(Name, Slot)>,
     pub(crate) cells: Vec<CellVar>,
+    /// The attributes that are set of the first parameter.
+    self_attributes: Vec<Name>,
 }
 
 impl FrameBuilder {
@@ -45,6 +47,13 @@ impl FrameBuilder {
     pub(crate) fn new_slot(&mut self) -> Slot {
         self.slots += 1;
         Slot::new(self.slots - 1)
+    }
+
+    /// Notes that an attribute is set of the variable in `slot`.
+    pub(crate) fn sets_attribute(&mut self, slot: Slot, name: &Name) {
+        if slot == Slot::new(0) && !self.self_attributes.contains(name) {
+            self.self_attributes.push(name.clone());
+        }
     }
 
     /// A slot for a temporary. Each has its own: an expression that suspends may be evaluated
@@ -118,6 +127,7 @@ impl Lowerer<'_> {
             class_namespace,
             local_names: Vec::new(),
             cells: Vec::new(),
+            self_attributes: Vec::new(),
         });
     }
 
@@ -278,6 +288,7 @@ impl Lowerer<'_> {
             quick_arity,
             slots: frame.slots,
             delegate: frame.delegate,
+            self_attributes: frame.self_attributes.len() as u16,
             local_names: frame.local_names,
             cells: frame.cells,
             free_names,

@@ -25,6 +25,9 @@ impl Lowerer<'_> {
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let object = self.part(value, out);
+                if let Part::Local(local) = &object {
+                    self.frame().sets_attribute(local.slot, &name);
+                }
                 let store = AttributeStore::new(name.clone(), span);
                 Box::new(AttributeTarget {
                     object,

@@ -7,7 +7,7 @@ use crate::object::{Kind, Ref};
 use crate::objects::cell::CellObj;
 use crate::objects::class::{ClassObj, linearize};
 use crate::objects::dict::DictObj;
-use crate::objects::function::{ClassMethodObj, NativeObj, StaticMethodObj};
+use crate::objects::function::{ClassMethodObj, FunctionObj, NativeObj, StaticMethodObj};
 use crate::objects::str::{Name, StrObj};
 use crate::objects::tuple::TupleObj;
 use crate::value::{R, Raised, Value};
@@ -128,6 +128,7 @@ fn make(
     complete(vm, &class);
     custom_order(vm, &class, meta)?;
     class.compute_flags(vm);
+    expect_slots(vm, &class);
     if let Some(cell) = cell {
         set_cell(vm, &cell, &class)?;
     }
@@ -135,6 +136,23 @@ fn make(
     call_init_subclass(vm, &class, keywords)?;
     Ok(class.into())
 }
+
+/// How many attributes the instances will have: as many as `__init__` sets, beside those of the
+/// base.
+fn expect_slots(vm: &Vm, class: &Ref<ClassObj>) {
+    let of_base = |b: &Ref<ClassObj>| b.expected_slots.get();
+    let inherited = class.bases.borrow().iter().map(of_base).max();
+    let own = class.own(vm, &vm.names.init_);
+    let own = own
+        .as_ref()
+        .and_then(|init| init.downcast::<FunctionObj>())
+        .map_or(0, |init| init.code.self_attributes);
+    let expected = inherited.unwrap_or(0).saturating_add(own);
+    class.expected_slots.set(expected.min(MOST_EXPECTED));
+}
+
+/// More slots than this are not set aside before they are needed.
+const MOST_EXPECTED: u16 = 32;
 
 fn order(vm: &Vm, bases: &[Ref<ClassObj>]) -> R<Vec<Ref<ClassObj>>> {
     for (i, base) in bases.iter().enumerate() {
