@@ -8,6 +8,7 @@ use crate::event_loop;
 use crate::names::Interned;
 use crate::native::{Native, NativeKind};
 use crate::object::{Kind, Ref};
+use crate::objects::alias::Flavour;
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::function::{Attribute, ClassMethodObj, GetSetObj, NativeObj, StaticMethodObj};
 use crate::objects::iterator::{DictPart, IterState, IteratorObj};
@@ -123,6 +124,7 @@ classes! {
     async_generator(object) = b::coroutine::ASYNC_GENERATOR,
     async_generator_step(object) = b::coroutine::ASYNC_GENERATOR_STEP,
     generic_alias(object) = b::alias::GENERIC_ALIAS,
+    typing_alias(object) = b::alias::TYPING_ALIAS,
     union_type(object) = b::alias::UNION_TYPE,
     weakref(object) = b::weakref::WEAKREF,
     future(object) = event_loop::classes::FUTURE,
@@ -285,6 +287,14 @@ impl Vm {
                 Some(n) if n.class.is_some() => c.method_descriptor.clone(),
                 _ => c.builtin_function.clone(),
             },
+            Kind::GenericAlias => {
+                match value.downcast::<crate::objects::alias::GenericAliasObj>() {
+                    Some(alias) if matches!(alias.flavour, Flavour::Typing | Flavour::Unpack) => {
+                        c.typing_alias.clone()
+                    }
+                    _ => c.generic_alias.clone(),
+                }
+            }
             Kind::Handle => match value.downcast::<event_loop::handle::HandleObj>() {
                 Some(h) if h.is_timer() => c.timer_handle.clone(),
                 _ => c.handle.clone(),

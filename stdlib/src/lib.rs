@@ -8,6 +8,7 @@ mod future;
 mod math;
 pub mod sys;
 mod time;
+mod typing;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ use aio_interp::module::{Builtin, Registry};
 pub fn registry() -> Registry {
     let registry = Registry::new(|path: &Path| std::fs::read(path));
     registry.add("__future__", Builtin::Native(future::module));
+    registry.add("_typing", Builtin::Native(typing::module));
     registry.add("asyncio", Builtin::Native(asyncio::module));
     registry.add("contextvars", Builtin::Native(contextvars::module));
     registry.add("math", Builtin::Native(math::module));

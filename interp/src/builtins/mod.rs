@@ -34,6 +34,7 @@ pub mod sort;
 pub mod str;
 pub mod super_object;
 pub mod tuple;
+pub mod typing;
 pub mod weakref;
 
 use crate::native::Native;

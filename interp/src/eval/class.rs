@@ -10,6 +10,7 @@ use crate::node::{Expr, ExprBox, Flow};
 use crate::objects::cell::CellObj;
 use crate::objects::dict::DictObj;
 use crate::objects::str::Name;
+use crate::objects::tuple::tuple;
 use crate::stack::{Frame, StackFrame};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -22,6 +23,8 @@ pub struct MakeClass {
     pub bases: Vec<(ExprBox, bool)>,
     /// Keywords; no name for `**mapping`.
     pub keywords: Vec<(Option<Name>, ExprBox)>,
+    /// The type parameters.
+    pub type_params: Vec<ExprBox>,
     /// The body, as a function whose first slot is the namespace.
     pub body: MakeFunction,
     /// Its place.
@@ -57,10 +60,19 @@ impl Expr for MakeClass {
                 }
             }
         }
+        let params: R<Vec<Value>> = self.type_params.iter().map(|p| p.eval(vm, f)).collect();
+        let params = params?;
         f.set_span(self.span);
+        if !params.is_empty() {
+            bases.push(crate::builtins::typing::subscript_generic(vm, &params)?);
+        }
         let function = self.body.make(vm, f);
         let code: Rc<Code> = function.code.clone();
         let run = &mut |vm: &Vm, namespace: &Value| -> R<Option<Value>> {
+            if !params.is_empty() {
+                let params = tuple(params.clone());
+                vm.set_item(namespace, &(&vm.names.type_params_).into(), params)?;
+            }
             let frame = StackFrame::push(vm, function.clone())?;
             frame.set_arg(0, namespace.clone());
             if vm.too_deep() {

@@ -151,3 +151,22 @@ fn merge(vm: &Vm, dict: &Value, mapping: &Value) -> R<()> {
         vm.type_name(mapping)
     )))
 }
+
+/// The only item of an iterable: `*value` where one item is meant.
+pub struct Only {
+    /// The iterable.
+    pub value: ExprBox,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Expr for Only {
+    fn eval(&self, vm: &Vm, f: Frame) -> R {
+        let iterable = self.value.eval(vm, f)?;
+        let mut items = super::at(f, self.span, vm.unpack(&iterable, 1))?;
+        Ok(items.remove(0))
+    }
+    fn span(&self) -> Span {
+        self.span
+    }
+}

@@ -68,7 +68,7 @@ impl Expr for MakeFunction {
     }
 }
 
-fn entries(vm: &Vm, f: Frame, of: &[(Name, ExprBox)]) -> R<Option<Ref<DictObj>>> {
+pub(crate) fn entries(vm: &Vm, f: Frame, of: &[(Name, ExprBox)]) -> R<Option<Ref<DictObj>>> {
     if of.is_empty() {
         return Ok(None);
     }

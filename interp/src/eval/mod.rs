@@ -26,6 +26,7 @@ pub mod super_call;
 pub mod text;
 pub mod try_star;
 pub mod trying;
+pub mod type_params;
 pub mod with;
 
 use aio_lexer::Span;

@@ -16,6 +16,7 @@ use crate::eval::class::MakeClass;
 use crate::eval::control::Return;
 use crate::eval::function::{Capture, Decorated, MakeCells, MakeFunction};
 use crate::eval::name::{Constant as Literal, LoadGlobal};
+use crate::eval::type_params::{InTypeParams, MakeGenericFunction};
 use crate::node::ExprBox;
 use crate::objects::str::Name;
 use crate::value::Value;
@@ -47,7 +48,7 @@ impl Lowerer<'_> {
             return Place::Cell(slot);
         }
         match self.place(name) {
-            Place::Namespace(_, outer) => *outer,
+            Place::Namespace(_, outer) | Place::ClassNamespace(_, outer) => *outer,
             place => place,
         }
     }
@@ -150,12 +151,48 @@ impl Lowerer<'_> {
 
     /// `def`: the function, decorated.
     pub(crate) fn function(&mut self, def: &FunctionDef, span: Span, out: &mut Out) -> ExprBox {
-        if let Some(p) = def.type_params.first() {
-            self.unsupported("type parameters are", p.span);
-        }
         let decorators = self.all_in_order(&def.decorators.iter().collect::<Vec<_>>(), out);
         let (defaults, kwdefaults) = self.defaults(&def.params, out);
-        let annotations = self.annotations(def, out);
+        let own_name = self.mangled(&def.name);
+        let qualname = if matches!(self.place(&own_name), Place::Global) {
+            self.name(&def.name)
+        } else {
+            self.qualified(&def.name)
+        };
+        let value: ExprBox = if def.type_params.is_empty() {
+            let annotations = self.annotations(def, out);
+            let function = self.function_body(def, qualname, span);
+            Box::new(MakeFunction {
+                defaults,
+                kwdefaults,
+                annotations,
+                ..function
+            })
+        } else {
+            let params = &def.type_params;
+            let scope = self.in_type_params(params, &def.name, span, |l, out| {
+                let annotations = l.annotations(def, out);
+                let function = l.function_body(def, qualname, span);
+                Box::new(MakeGenericFunction {
+                    function: MakeFunction {
+                        annotations,
+                        ..function
+                    },
+                    params: l.load_type_params(params),
+                })
+            });
+            Box::new(InTypeParams {
+                scope,
+                defaults,
+                kwdefaults,
+                span,
+            })
+        };
+        decorated(decorators, value, span)
+    }
+
+    /// The function without defaults and annotations.
+    fn function_body(&mut self, def: &FunctionDef, qualname: Name, span: Span) -> MakeFunction {
         let scope = self.scopes.of(def);
         let has_yield = self.scopes.list[scope].has_yield;
         let kind = match (def.is_async, has_yield) {
@@ -168,12 +205,6 @@ impl Lowerer<'_> {
         let texts = self.param_texts(&def.params);
         let params = self.params(&def.params);
         let name = self.name(&def.name);
-        let own_name = self.mangled(&def.name);
-        let qualname = if matches!(self.place(&own_name), Place::Global) {
-            self.name(&def.name)
-        } else {
-            self.qualified(&def.name)
-        };
         self.begin_frame(scope, kind);
         let prefix = std::mem::replace(
             &mut self.prefix,
@@ -186,23 +217,14 @@ impl Lowerer<'_> {
         self.stmts(&def.body, &mut body);
         self.prefix = prefix;
         let code = self.finish_frame(name, qualname, params, body, span, doc);
-        let captures = self.captures(scope);
-        let value: ExprBox = Box::new(MakeFunction {
+        MakeFunction {
             code,
-            captures,
-            defaults,
-            kwdefaults,
-            annotations,
+            captures: self.captures(scope),
+            defaults: vec![],
+            kwdefaults: vec![],
+            annotations: vec![],
             span,
-        });
-        if decorators.is_empty() {
-            return value;
         }
-        Box::new(Decorated {
-            decorators,
-            value,
-            span,
-        })
     }
 
     /// `lambda`.
@@ -253,10 +275,37 @@ impl Lowerer<'_> {
 
     /// `class`: the class, decorated.
     pub(crate) fn class(&mut self, def: &ClassDef, span: Span, out: &mut Out) -> ExprBox {
-        if let Some(p) = def.type_params.first() {
-            self.unsupported("type parameters are", p.span);
-        }
         let decorators = self.all_in_order(&def.decorators.iter().collect::<Vec<_>>(), out);
+        let own_name = self.mangled(&def.name);
+        let qualname = if matches!(self.place(&own_name), Place::Global) {
+            self.name(&def.name)
+        } else {
+            self.qualified(&def.name)
+        };
+        let value: ExprBox = if def.type_params.is_empty() {
+            Box::new(self.make_class(def, qualname, span, out))
+        } else {
+            let params = &def.type_params;
+            let scope = self.in_type_params(params, &def.name, span, |l, out| {
+                let class = l.make_class(def, qualname, span, out);
+                let type_params = l.load_type_params(params);
+                Box::new(MakeClass {
+                    type_params,
+                    ..class
+                })
+            });
+            run_scope(scope, span)
+        };
+        decorated(decorators, value, span)
+    }
+
+    fn make_class(
+        &mut self,
+        def: &ClassDef,
+        qualname: Name,
+        span: Span,
+        out: &mut Out,
+    ) -> MakeClass {
         let mut parts: Vec<&Ast> = def.bases.iter().collect();
         parts.extend(def.keywords.iter().map(|k| &k.value));
         let mut lowered = self.all_in_order(&parts, out).into_iter();
@@ -272,54 +321,46 @@ impl Lowerer<'_> {
                 keywords.push((k.name.as_ref().map(|n| self.name(n)), e));
             }
         }
+        let name = self.name(&def.name);
+        let body = self.class_body(def, qualname, span);
+        MakeClass {
+            name,
+            bases,
+            keywords,
+            type_params: vec![],
+            body,
+            span,
+        }
+    }
+
+    fn class_body(&mut self, def: &ClassDef, qualname: Name, span: Span) -> MakeFunction {
         let scope = self.scopes.of(def);
         let name = self.name(&def.name);
-        let own_name = self.mangled(&def.name);
-        let qualname = if matches!(self.place(&own_name), Place::Global) {
-            name.clone()
-        } else {
-            self.qualified(&def.name)
-        };
         let doc = self.docstring(&def.body);
         self.begin_frame(scope, CodeKind::Plain);
         self.classes.push(Some(def.name.clone()));
         let prefix = std::mem::replace(&mut self.prefix, vec![qualname.as_str().to_owned()]);
         let mut body = Vec::new();
-        self.place_class_cell();
+        self.place_class_cells();
         let cells: Vec<_> = self.frame().cells.iter().map(|c| c.slot).collect();
         if !cells.is_empty() {
             self.emit(&mut body, MakeCells { slots: cells }, span);
         }
+        self.store_class_namespace(span, &mut body);
         self.class_prelude(&qualname, doc.as_ref(), span, &mut body);
         self.stmts(&def.body, &mut body);
         self.prefix = prefix;
         self.classes.pop();
         let params = Params::default();
-        let code = self.finish_frame(name.clone(), qualname, params, body, span, doc);
-        let captures = self.captures(scope);
-        let body = MakeFunction {
+        let code = self.finish_frame(name, qualname, params, body, span, doc);
+        MakeFunction {
             code,
-            captures,
+            captures: self.captures(scope),
             defaults: vec![],
             kwdefaults: vec![],
             annotations: vec![],
             span,
-        };
-        let value: ExprBox = Box::new(MakeClass {
-            name,
-            bases,
-            keywords,
-            body,
-            span,
-        });
-        if decorators.is_empty() {
-            return value;
         }
-        Box::new(Decorated {
-            decorators,
-            value,
-            span,
-        })
     }
 
     /// What every class body begins with: `__module__`, `__qualname__`, `__doc__`.
@@ -344,6 +385,27 @@ impl Lowerer<'_> {
             self.store_docstring(doc, out);
         }
     }
+}
+
+fn decorated(decorators: Vec<ExprBox>, value: ExprBox, span: Span) -> ExprBox {
+    if decorators.is_empty() {
+        return value;
+    }
+    Box::new(Decorated {
+        decorators,
+        value,
+        span,
+    })
+}
+
+/// Runs a scope of type parameters that is not a function's.
+pub(super) fn run_scope(scope: MakeFunction, span: Span) -> ExprBox {
+    Box::new(InTypeParams {
+        scope,
+        defaults: vec![],
+        kwdefaults: vec![],
+        span,
+    })
 }
 
 /// A docstring without its common indentation (as the compiler of 3.13 stores it).

@@ -18,6 +18,7 @@ use crate::eval::operator::{Chain, Conditional, Logical, Not, Unary};
 use crate::eval::subscript::MakeSlice;
 use crate::eval::super_call::{SuperMethodCall, ZeroArgSuper};
 use crate::eval::text::{Joined, Piece, Spec};
+use crate::eval::type_params::LoadClassName;
 use crate::node::ExprBox;
 use crate::object::Ref;
 use crate::objects::int::ComplexObj;
@@ -503,6 +504,15 @@ pub(crate) fn load_place(place: Place, name: Name, span: Span) -> ExprBox {
         Place::Cell(slot) => Box::new(LoadCell { slot, name, span }),
         Place::Free(index) => Box::new(LoadFree { index, name, span }),
         Place::Global => Box::new(LoadGlobal::new(name, span)),
+        Place::ClassNamespace(namespace, outer) => {
+            let outer = load_place(*outer, name.clone(), span);
+            Box::new(LoadClassName {
+                namespace,
+                name,
+                outer,
+                span,
+            })
+        }
         Place::Namespace(namespace, outer) => {
             let outer = load_place(*outer, name.clone(), span);
             Box::new(LoadName {

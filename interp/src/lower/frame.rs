@@ -107,6 +107,9 @@ pub(crate) enum Place {
     Global,
     /// A name in the namespace in a slot; if absent there, what it means further out.
     Namespace(Slot, Box<Place>),
+    /// A name in the namespace of the class around, which is in a cell of the closure; if absent
+    /// there, what it means further out.
+    ClassNamespace(usize, Box<Place>),
 }
 
 impl Lowerer<'_> {
@@ -193,7 +196,14 @@ impl Lowerer<'_> {
                     if info.bound && !info.nonlocal {
                         return self.slot_place(at, name, info.captured);
                     }
-                    return self.outer_place(at, name);
+                    let outer = self.outer_place(at, name);
+                    if self.scopes.list[at].sees_class {
+                        let namespace = self.outer_place(at, &Rc::from("__classdict__"));
+                        if let Place::Free(index) = namespace {
+                            return Place::ClassNamespace(index, Box::new(outer));
+                        }
+                    }
+                    return outer;
                 }
                 ScopeKind::Class => {
                     if info.global {
@@ -236,10 +246,16 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The `__class__` cell of a class body, if a method uses it.
-    pub(crate) fn place_class_cell(&mut self) {
+    /// The cells of a class body that are there if something inside uses them: `__class__`, and
+    /// the one with its namespace.
+    pub(crate) fn place_class_cells(&mut self) {
+        self.place_class_cell("__class__");
+        self.place_class_cell("__classdict__");
+    }
+
+    fn place_class_cell(&mut self, name: &str) {
         let scope = self.scope();
-        let name: Rc<str> = Rc::from("__class__");
+        let name: Rc<str> = Rc::from(name);
         if self.scopes.list[scope]
             .names
             .get(&name)

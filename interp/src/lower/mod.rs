@@ -16,6 +16,7 @@ mod specialise;
 mod stmt;
 mod suspend;
 mod target;
+mod type_params;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -59,6 +59,8 @@ pub struct Scope {
     pub has_await: bool,
     /// It is a generator expression's.
     pub is_generator_expression: bool,
+    /// Types are evaluated in it, and it stands in a class body, whose names it sees.
+    pub sees_class: bool,
 }
 
 /// The result of the analysis. Tree nodes are identified by address: the tree does not move.
@@ -67,6 +69,10 @@ pub struct Scopes {
     /// All scopes; the first is the module.
     pub list: Vec<Scope>,
     of_node: HashMap<usize, ScopeId>,
+    /// By the address of the first of some type parameters.
+    of_type_params: HashMap<usize, ScopeId>,
+    /// By the address of an expression that is evaluated when first asked for.
+    of_lazy: HashMap<usize, ScopeId>,
     suspending: HashSet<usize>,
     rebinding: HashSet<usize>,
 }
@@ -103,6 +109,18 @@ impl Scopes {
     /// The scope that a definition, lambda or comprehension opens.
     pub fn of<T>(&self, node: &T) -> ScopeId {
         self.of_node.get(&address(node)).copied().unwrap_or(0)
+    }
+
+    /// The scope that type parameters open.
+    pub fn of_type_params(&self, params: &[TypeParam]) -> ScopeId {
+        let first = params.first().map(address);
+        let found = first.and_then(|f| self.of_type_params.get(&f));
+        found.copied().unwrap_or(0)
+    }
+
+    /// The scope of an expression that is evaluated when first asked for (a bound, a type alias).
+    pub fn of_lazy(&self, e: &Expr) -> ScopeId {
+        self.of_lazy.get(&address(e)).copied().unwrap_or(0)
     }
 
     /// True if evaluating the expression can suspend the frame.
@@ -162,8 +180,10 @@ impl Scopes {
             let info = scope.names.get(name).copied().unwrap_or_default();
             let found = match scope.kind {
                 ScopeKind::Module => return,
-                // Only `__class__` is seen by the methods inside.
-                ScopeKind::Class => &**name == "__class__" && !crossed.is_empty(),
+                // Only `__class__` is seen by the methods inside, and the whole namespace by types.
+                ScopeKind::Class => {
+                    matches!(&**name, "__class__" | "__classdict__") && !crossed.is_empty()
+                }
                 _ => {
                     if info.global {
                         return;
@@ -216,6 +236,7 @@ impl Walk {
             has_yield: false,
             has_await: false,
             is_generator_expression: false,
+            sees_class: false,
         });
         self.scopes.list.len() - 1
     }
@@ -281,11 +302,9 @@ impl Walk {
                 self.expr(s, annotation);
             }
             StmtKind::TypeAlias(alias) => {
-                if let ExprKind::Name(name) = &alias.value.kind {
-                    self.use_name(s, name);
-                }
                 self.bind(s, &alias.name);
-                self.type_alias(s, alias);
+                let inner = self.type_params(s, &alias.type_params);
+                self.lazy(inner, &alias.value);
             }
             StmtKind::For(l) => {
                 self.expr(s, &l.iter);
@@ -390,10 +409,44 @@ impl Walk {
         }
     }
 
-    fn type_alias(&mut self, s: ScopeId, alias: &TypeAlias) {
+    /// A scope in which types are evaluated. In a class body it sees the names of the class.
+    fn type_scope(&mut self, s: ScopeId) -> ScopeId {
+        let around = &self.scopes.list[s];
+        let sees_class = around.kind == ScopeKind::Class || around.sees_class;
         let inner = self.push(ScopeKind::Function, Some(s));
-        self.scopes.of_node.insert(address(alias), inner);
-        self.expr(inner, &alias.value);
+        self.scopes.list[inner].sees_class = sees_class;
+        if sees_class {
+            self.info(inner, &Rc::from("__classdict__"));
+        }
+        inner
+    }
+
+    /// The scope of type parameters; the one around if there are none.
+    fn type_params(&mut self, s: ScopeId, params: &[TypeParam]) -> ScopeId {
+        let Some(first) = params.first() else {
+            return s;
+        };
+        let inner = self.type_scope(s);
+        self.scopes.of_type_params.insert(address(first), inner);
+        for p in params {
+            self.bind(inner, &p.name);
+        }
+        for p in params {
+            if let TypeParamKind::TypeVar(Some(bound)) = &p.kind {
+                self.lazy(inner, bound);
+            }
+            if let Some(default) = &p.default {
+                self.lazy(inner, default);
+            }
+        }
+        inner
+    }
+
+    /// An expression that is evaluated when first asked for.
+    fn lazy(&mut self, s: ScopeId, e: &Expr) {
+        let inner = self.type_scope(s);
+        self.scopes.of_lazy.insert(address(e), inner);
+        self.expr(inner, e);
     }
 
     fn function(&mut self, s: ScopeId, def: &FunctionDef) {
@@ -402,6 +455,7 @@ impl Walk {
             self.expr(s, d);
         }
         self.defaults(s, &def.params);
+        let s = self.type_params(s, &def.type_params);
         for p in all_params(&def.params) {
             if let Some(a) = &p.annotation {
                 self.expr(s, a);
@@ -436,8 +490,12 @@ impl Walk {
 
     fn class(&mut self, s: ScopeId, def: &ClassDef) {
         self.bind(s, &def.name);
-        for d in def.decorators.iter().chain(&def.bases) {
+        for d in &def.decorators {
             self.expr(s, d);
+        }
+        let s = self.type_params(s, &def.type_params);
+        for b in &def.bases {
+            self.expr(s, b);
         }
         for k in &def.keywords {
             self.expr(s, &k.value);

@@ -48,7 +48,10 @@ impl Lowerer<'_> {
             } => {
                 self.ann_assign(target, annotation, value.as_deref(), *simple, span, out);
             }
-            StmtKind::TypeAlias(_) => self.unsupported("`type` statements are", span),
+            StmtKind::TypeAlias(alias) => {
+                let value = self.type_alias(alias, span);
+                self.assign_variable(&alias.name, value, span, out);
+            }
             StmtKind::For(l) => self.for_loop(l, span, out),
             StmtKind::While { test, body, orelse } => {
                 self.while_loop(test, body, orelse, span, out)

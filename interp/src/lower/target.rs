@@ -85,6 +85,8 @@ impl Lowerer<'_> {
             Place::Cell(slot) => Box::new(CellTarget { slot, name, span }),
             Place::Free(index) => Box::new(FreeTarget { index, name, span }),
             Place::Global => Box::new(GlobalTarget::new(name, span)),
+            // Nothing is assigned in scopes of types but type parameters.
+            Place::ClassNamespace(..) => Box::new(GlobalTarget::new(name, span)),
             Place::Namespace(namespace, _) => Box::new(NameTarget {
                 namespace,
                 name,

@@ -4,12 +4,27 @@ use crate::object::{Kind, Obj, Object, Ref, trace_value};
 use crate::objects::tuple::TupleObj;
 use crate::value::Value;
 
-/// `types.GenericAlias`.
+/// The sorts of aliases.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flavour {
+    /// `types.GenericAlias`: of a builtin type.
+    Builtin,
+    /// The same unpacked: `*tuple[int, ...]`.
+    Starred,
+    /// Of `typing.Generic` or a class made from it.
+    Typing,
+    /// `*Ts`: `typing.Unpack[Ts]`.
+    Unpack,
+}
+
+/// `types.GenericAlias`, and the aliases of `typing`.
 pub struct GenericAliasObj {
     /// `__origin__`.
     pub origin: Value,
     /// `__args__`.
     pub args: Ref<TupleObj>,
+    /// Its sort.
+    pub flavour: Flavour,
 }
 
 impl Object for GenericAliasObj {
@@ -26,6 +41,8 @@ impl Object for GenericAliasObj {
 pub struct UnionObj {
     /// `__args__`.
     pub args: Ref<TupleObj>,
+    /// Made with type variables: `typing.Union`.
+    pub typing: bool,
 }
 
 impl Object for UnionObj {

@@ -10,7 +10,7 @@ pub(crate) use text::{byte_value, bytes_of};
 
 use crate::builtins::{dict, list, mappingproxy, memoryview, range, tuple};
 use crate::object::{Kind, Obj, Ref};
-use crate::objects::alias::GenericAliasObj;
+use crate::objects::alias::{Flavour, GenericAliasObj};
 use crate::objects::bytes::{ByteArrayObj, BytesObj, MemoryViewObj};
 use crate::objects::class::ClassObj;
 use crate::objects::dict::DictObj;
@@ -290,6 +290,7 @@ pub(crate) fn generic_alias(origin: &Value, key: &Value) -> Value {
     Ref::new(GenericAliasObj {
         origin: origin.clone(),
         args,
+        flavour: Flavour::Builtin,
     })
     .into()
 }

@@ -5,7 +5,7 @@ use crate::builtins::{class::spread, this};
 use crate::classes::ClassSpec;
 use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
-use crate::objects::alias::GenericAliasObj;
+use crate::objects::alias::{Flavour, GenericAliasObj};
 use crate::objects::class::Layout;
 use crate::objects::function::Attribute;
 use crate::objects::str::Name;
@@ -41,31 +41,61 @@ pub static GENERIC_ALIAS: ClassSpec = ClassSpec {
         method("__eq__(value, /)", "Return self==value.", eq),
         method("__hash__()", "Return hash(self).", hash),
         method("__repr__()", "Return repr(self).", repr),
+        method("__iter__()", "Implement iter(self).", iter),
     ],
-    attributes: &[
-        Attribute {
-            name: "__origin__",
-            get: get_origin,
-            set: None,
-        },
-        Attribute {
-            name: "__args__",
-            get: get_args,
-            set: None,
-        },
-        Attribute {
-            name: "__parameters__",
-            get: get_parameters,
-            set: None,
-        },
-        Attribute {
-            name: "__unpacked__",
-            get: |_, _| Ok(Value::False),
-            set: None,
-        },
-    ],
+    attributes: ATTRIBUTES,
     subclassable: true,
 };
+
+/// `typing._GenericAlias`.
+pub static TYPING_ALIAS: ClassSpec = ClassSpec {
+    name: "_GenericAlias",
+    module: "typing",
+    doc: "A generic class with arguments for its type parameters.",
+    layout: Layout::Native(Kind::GenericAlias),
+    methods: &[
+        method(
+            "__call__(*args, **kwargs)",
+            "Call self as a function.",
+            call,
+        ),
+        method("__getitem__(key, /)", "Return self[key].", getitem),
+        crate::builtins::typing::MRO_ENTRIES,
+        method("__or__(value, /)", "Return self|value.", typing_or),
+        method("__ror__(value, /)", "Return value|self.", typing_ror),
+        method("__eq__(value, /)", "Return self==value.", eq),
+        method("__hash__()", "Return hash(self).", hash),
+        method("__repr__()", "Return repr(self).", repr),
+    ],
+    attributes: ATTRIBUTES,
+    subclassable: false,
+};
+
+static ATTRIBUTES: &[Attribute] = &[
+    Attribute {
+        name: "__origin__",
+        get: get_origin,
+        set: None,
+    },
+    Attribute {
+        name: "__args__",
+        get: get_args,
+        set: None,
+    },
+    Attribute {
+        name: "__parameters__",
+        get: get_parameters,
+        set: None,
+    },
+    Attribute {
+        name: "__unpacked__",
+        get: |vm, v| {
+            let alias = this_alias(vm, v, "__unpacked__")?;
+            Ok(Value::bool(alias.flavour == Flavour::Starred))
+        },
+        set: None,
+    },
+];
 
 /// `origin[item]`.
 pub fn generic_alias(origin: &Value, item: &Value) -> Value {
@@ -76,6 +106,7 @@ pub fn generic_alias(origin: &Value, item: &Value) -> Value {
     Ref::new(GenericAliasObj {
         origin: origin.clone(),
         args,
+        flavour: Flavour::Builtin,
     })
     .into()
 }
@@ -107,10 +138,18 @@ pub(crate) fn attribute(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
     let Some(alias) = v.downcast::<GenericAliasObj>() else {
         return Ok(None);
     };
-    if OWN.contains(&name.as_str()) {
+    let is_typing = matches!(alias.flavour, Flavour::Typing | Flavour::Unpack);
+    if OWN.contains(&name.as_str()) || is_typing && is_dunder(name.as_str()) {
         return vm.generic_attr(v, &vm.class_of(v), name);
     }
     vm.get_attr(&alias.origin, name).map(Some)
+}
+
+/// True for the special names that aliases of `typing` do not take from their class.
+fn is_dunder(name: &str) -> bool {
+    name.starts_with("__")
+        && name.ends_with("__")
+        && !matches!(name, "__name__" | "__qualname__" | "__module__")
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {
@@ -134,7 +173,23 @@ fn call(vm: &Vm, args: &[Value]) -> R {
 fn getitem(vm: &Vm, args: &[Value]) -> R {
     let alias = this_alias(vm, &args[0], "__getitem__")?;
     let substituted = substitute(vm, &args[0], alias.args.items(), &args[1])?;
-    Ok(generic_alias(&alias.origin, &tuple(substituted)))
+    let made = GenericAliasObj {
+        origin: alias.origin.clone(),
+        args: Ref::<TupleObj>::from_vec(substituted),
+        flavour: alias.flavour,
+    };
+    Ok(Ref::new(made).into())
+}
+
+/// `*list[int]`: yields the alias once, marked as unpacked.
+fn iter(vm: &Vm, args: &[Value]) -> R {
+    let alias = this_alias(vm, &args[0], "__iter__")?;
+    let starred = GenericAliasObj {
+        origin: alias.origin.clone(),
+        args: alias.args.clone(),
+        flavour: Flavour::Starred,
+    };
+    vm.iter(&tuple(vec![Ref::new(starred).into()]))
 }
 
 fn mro_entries(vm: &Vm, args: &[Value]) -> R {
@@ -151,12 +206,21 @@ fn ror(vm: &Vm, args: &[Value]) -> R {
     super::union(vm, &args[1], &args[0])
 }
 
+fn typing_or(vm: &Vm, args: &[Value]) -> R {
+    super::typing_union(vm, &args[0], &args[1])
+}
+
+fn typing_ror(vm: &Vm, args: &[Value]) -> R {
+    super::typing_union(vm, &args[1], &args[0])
+}
+
 fn eq(vm: &Vm, args: &[Value]) -> R {
     let own = this_alias(vm, &args[0], "__eq__")?;
     let Some(other) = args[1].downcast::<GenericAliasObj>() else {
         return Ok(Value::NotImplemented);
     };
-    let same = vm.equal(&own.origin, &other.origin)?
+    let same = own.flavour == other.flavour
+        && vm.equal(&own.origin, &other.origin)?
         && vm.equal(&(&own.args).into(), &(&other.args).into())?;
     Ok(Value::bool(same))
 }
@@ -179,7 +243,10 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
     } else {
         shown.join(", ")
     };
-    Ok(vm.text(&format!("{origin}[{inside}]")))
+    Ok(vm.text(&match own.flavour {
+        Flavour::Starred => format!("*{origin}[{inside}]"),
+        _ => format!("{origin}[{inside}]"),
+    }))
 }
 
 fn get_origin(vm: &Vm, v: &Value) -> R {

@@ -56,6 +56,22 @@ pub fn union(vm: &Vm, a: &Value, b: &Value) -> R {
     if !is_unionable(a) || !is_unionable(b) {
         return Ok(Value::NotImplemented);
     }
+    let typing = [a, b]
+        .iter()
+        .any(|side| side.downcast::<UnionObj>().is_some_and(|u| u.typing));
+    join(vm, a, b, typing)
+}
+
+/// `a | b` where one of them is a type variable or made with one: `typing.Union[a, b]`.
+pub(crate) fn typing_union(vm: &Vm, a: &Value, b: &Value) -> R {
+    let fits = |v: &Value| is_unionable(v) || v.is_kind(Kind::Host) || v.is_kind(Kind::Str);
+    if !fits(a) || !fits(b) {
+        return Ok(Value::NotImplemented);
+    }
+    join(vm, a, b, true)
+}
+
+fn join(vm: &Vm, a: &Value, b: &Value, typing: bool) -> R {
     let mut members: Vec<Value> = Vec::new();
     for side in [a, b] {
         let of = match side.downcast::<UnionObj>() {
@@ -74,6 +90,7 @@ pub fn union(vm: &Vm, a: &Value, b: &Value) -> R {
     }
     Ok(Ref::new(UnionObj {
         args: Ref::<TupleObj>::from_vec(members),
+        typing,
     })
     .into())
 }
@@ -93,6 +110,7 @@ fn is_unionable(v: &Value) -> bool {
             v.kind(),
             Some(Kind::Class | Kind::GenericAlias | Kind::Union)
         )
+        || crate::builtins::typing::is_type_alias(v)
 }
 
 fn this_union<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<UnionObj>> {
@@ -137,6 +155,9 @@ fn hash(vm: &Vm, args: &[Value]) -> R {
 fn repr(vm: &Vm, args: &[Value]) -> R {
     let own = this_union(vm, &args[0], "__repr__")?;
     let _guard = vm.enter_native()?;
+    if own.typing {
+        return typing_repr(vm, own);
+    }
     let mut shown = Vec::new();
     for member in own.args.items() {
         let is_none = member
@@ -149,6 +170,19 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
         });
     }
     Ok(vm.text(&shown.join(" | ")))
+}
+
+fn typing_repr(vm: &Vm, own: &Ref<UnionObj>) -> R {
+    let none = Value::from(&vm.classes.none_type);
+    let text = match own.args.items() {
+        [a, b] if a.is(&none) => format!("typing.Optional[{}]", item_repr(vm, b)?),
+        [a, b] if b.is(&none) => format!("typing.Optional[{}]", item_repr(vm, a)?),
+        members => {
+            let shown: R<Vec<String>> = members.iter().map(|m| item_repr(vm, m)).collect();
+            format!("typing.Union[{}]", shown?.join(", "))
+        }
+    };
+    Ok(vm.text(&text))
 }
 
 fn getitem(vm: &Vm, args: &[Value]) -> R {
