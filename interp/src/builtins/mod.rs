@@ -32,6 +32,7 @@ pub mod set;
 pub mod singleton;
 pub mod sort;
 pub mod str;
+pub mod structseq;
 pub mod super_object;
 pub mod tuple;
 pub mod typing;

@@ -5,11 +5,16 @@
 //! cells) and free in between. Comprehensions have a scope of their own but run in the frame of
 //! the code around them.
 
+mod children;
+mod types;
+
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use aio_parser::ast::*;
 use indexmap::IndexMap;
+
+pub use children::{all_params, each_child};
 
 /// The index of a scope in `Scopes::list`.
 pub type ScopeId = usize;
@@ -409,46 +414,6 @@ impl Walk {
         }
     }
 
-    /// A scope in which types are evaluated. In a class body it sees the names of the class.
-    fn type_scope(&mut self, s: ScopeId) -> ScopeId {
-        let around = &self.scopes.list[s];
-        let sees_class = around.kind == ScopeKind::Class || around.sees_class;
-        let inner = self.push(ScopeKind::Function, Some(s));
-        self.scopes.list[inner].sees_class = sees_class;
-        if sees_class {
-            self.info(inner, &Rc::from("__classdict__"));
-        }
-        inner
-    }
-
-    /// The scope of type parameters; the one around if there are none.
-    fn type_params(&mut self, s: ScopeId, params: &[TypeParam]) -> ScopeId {
-        let Some(first) = params.first() else {
-            return s;
-        };
-        let inner = self.type_scope(s);
-        self.scopes.of_type_params.insert(address(first), inner);
-        for p in params {
-            self.bind(inner, &p.name);
-        }
-        for p in params {
-            if let TypeParamKind::TypeVar(Some(bound)) = &p.kind {
-                self.lazy(inner, bound);
-            }
-            if let Some(default) = &p.default {
-                self.lazy(inner, default);
-            }
-        }
-        inner
-    }
-
-    /// An expression that is evaluated when first asked for.
-    fn lazy(&mut self, s: ScopeId, e: &Expr) {
-        let inner = self.type_scope(s);
-        self.scopes.of_lazy.insert(address(e), inner);
-        self.expr(inner, e);
-    }
-
     fn function(&mut self, s: ScopeId, def: &FunctionDef) {
         self.bind(s, &def.name);
         for d in &def.decorators {
@@ -517,53 +482,6 @@ impl Walk {
             ExprKind::Starred(inner) => self.target(s, inner),
             _ => {
                 self.expr(s, e);
-            }
-        }
-    }
-
-    fn pattern(&mut self, s: ScopeId, p: &Pattern) {
-        match &p.kind {
-            PatternKind::Value(e) => {
-                self.expr(s, e);
-            }
-            PatternKind::Singleton(_) => {}
-            PatternKind::Sequence(ps) | PatternKind::Or(ps) => {
-                ps.iter().for_each(|p| self.pattern(s, p));
-            }
-            PatternKind::Mapping {
-                keys,
-                patterns,
-                rest,
-            } => {
-                for k in keys {
-                    self.expr(s, k);
-                }
-                patterns.iter().for_each(|p| self.pattern(s, p));
-                if let Some(rest) = rest {
-                    self.bind(s, rest);
-                }
-            }
-            PatternKind::Class {
-                cls,
-                patterns,
-                keywords,
-            } => {
-                self.expr(s, cls);
-                patterns.iter().for_each(|p| self.pattern(s, p));
-                keywords.iter().for_each(|(_, p)| self.pattern(s, p));
-            }
-            PatternKind::Star(name) => {
-                if let Some(name) = name {
-                    self.bind(s, name);
-                }
-            }
-            PatternKind::As { pattern, name } => {
-                if let Some(p) = pattern {
-                    self.pattern(s, p);
-                }
-                if let Some(name) = name {
-                    self.bind(s, name);
-                }
             }
         }
     }
@@ -718,91 +636,5 @@ impl Walk {
             self.scopes.list[frame].has_await = true;
         }
         outer_suspends | suspends
-    }
-}
-
-/// All parameters in slot order.
-pub fn all_params(p: &Parameters) -> impl Iterator<Item = &Parameter> {
-    p.posonly
-        .iter()
-        .chain(&p.args)
-        .chain(&p.kwonly)
-        .chain(p.vararg.as_deref())
-        .chain(p.kwarg.as_deref())
-}
-
-fn fstring_children<'e>(parts: &'e [FStringPart], visit: &mut dyn FnMut(&'e Expr)) {
-    for part in parts {
-        if let FStringPart::Field(field) = part {
-            visit(&field.value);
-            if let Some(spec) = &field.format_spec {
-                fstring_children(spec, visit);
-            }
-        }
-    }
-}
-
-/// The direct sub-expressions that are evaluated with the expression, in order (not those inside
-/// a scope of its own).
-pub fn each_child<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
-    match &e.kind {
-        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Lambda { .. } => {}
-        ExprKind::ListComp { generators, .. }
-        | ExprKind::SetComp { generators, .. }
-        | ExprKind::DictComp { generators, .. }
-        | ExprKind::GeneratorExp { generators, .. } => visit(&generators[0].iter),
-        ExprKind::BoolOp { values, .. } => values.iter().for_each(visit),
-        ExprKind::BinOp { left, right, .. } => {
-            visit(left);
-            visit(right);
-        }
-        ExprKind::UnaryOp { operand, .. } => visit(operand),
-        ExprKind::IfExp { test, body, orelse } => {
-            visit(test);
-            visit(body);
-            visit(orelse);
-        }
-        ExprKind::Dict(items) => {
-            for item in items {
-                item.key.iter().for_each(&mut *visit);
-                visit(&item.value);
-            }
-        }
-        ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => {
-            items.iter().for_each(visit);
-        }
-        ExprKind::Await(inner) | ExprKind::YieldFrom(inner) | ExprKind::Starred(inner) => {
-            visit(inner)
-        }
-        ExprKind::Yield(inner) => {
-            if let Some(inner) = inner {
-                visit(inner);
-            }
-        }
-        ExprKind::Compare { left, comparisons } => {
-            visit(left);
-            comparisons.iter().for_each(|(_, c)| visit(c));
-        }
-        ExprKind::Call {
-            func,
-            args,
-            keywords,
-        } => {
-            visit(func);
-            args.iter().for_each(&mut *visit);
-            keywords.iter().for_each(|k| visit(&k.value));
-        }
-        ExprKind::JoinedStr(parts) => fstring_children(parts, visit),
-        ExprKind::Attribute { value, .. } => visit(value),
-        ExprKind::Subscript { value, index } => {
-            visit(value);
-            visit(index);
-        }
-        ExprKind::Slice { lower, upper, step } => {
-            for part in [lower, upper, step].into_iter().flatten() {
-                visit(part);
-            }
-        }
-        ExprKind::NamedExpr { value, .. } => visit(value),
     }
 }
