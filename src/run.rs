@@ -126,6 +126,9 @@ fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), 
         module.dict.set_name(&vm.names.file_, vm.text(name));
     }
     module.dict.set_name(&vm.names.package_, Value::None);
+    if let Some(builtins) = vm.modules.get_name(&vm.name("builtins")) {
+        module.dict.set_name(&vm.names.builtins_, builtins);
+    }
     vm.modules.set_name(&vm.names.main_, Value::from(&module));
     let text = vm
         .decode_source(bytes, name)

@@ -244,7 +244,7 @@ impl Vm {
 
     /// The class's layout if it is one whose instances carry a native payload.
     pub(crate) fn carries_payload(class: &Ref<ClassObj>) -> bool {
-        matches!(class.layout, Layout::Native(_))
+        class.is_builtin && matches!(class.layout, Layout::Native(_))
     }
 
     /// What a classmethod or staticmethod wraps.

@@ -103,6 +103,9 @@ classes! {
     function(object) = b::function::FUNCTION,
     builtin_function(object) = b::function::BUILTIN_FUNCTION,
     method_descriptor(object) = b::function::METHOD_DESCRIPTOR,
+    wrapper_descriptor(object) = b::function::WRAPPER_DESCRIPTOR,
+    method_wrapper(object) = b::function::METHOD_WRAPPER,
+    classmethod_descriptor(object) = b::function::CLASSMETHOD_DESCRIPTOR,
     method(object) = b::function::METHOD,
     property(object) = b::property::PROPERTY,
     classmethod(object) = b::function::CLASSMETHOD,
@@ -284,8 +287,28 @@ impl Vm {
                 None => c.object.clone(),
             },
             Kind::Native => match value.downcast::<NativeObj>() {
-                Some(n) if n.class.is_some() => c.method_descriptor.clone(),
+                Some(n) if n.class.is_some() && n.row.kind != NativeKind::StaticMethod => {
+                    if b::function::is_slot(n.row.name()) {
+                        c.wrapper_descriptor.clone()
+                    } else {
+                        c.method_descriptor.clone()
+                    }
+                }
                 _ => c.builtin_function.clone(),
+            },
+            Kind::BoundMethod => {
+                let bound = value.downcast::<crate::objects::function::BoundMethodObj>();
+                match bound.and_then(|b| b.function.downcast::<NativeObj>()) {
+                    None => c.method.clone(),
+                    Some(n) if n.class.is_some() && b::function::is_slot(n.row.name()) => {
+                        c.method_wrapper.clone()
+                    }
+                    Some(_) => c.builtin_function.clone(),
+                }
+            }
+            Kind::ClassMethod => match value.downcast::<ClassMethodObj>() {
+                Some(m) if m.function.is_kind(Kind::Native) => c.classmethod_descriptor.clone(),
+                _ => c.classmethod.clone(),
             },
             Kind::GenericAlias => {
                 match value.downcast::<crate::objects::alias::GenericAliasObj>() {

@@ -196,8 +196,12 @@ impl Vm {
     #[cold]
     pub(crate) fn trace_at(&self, frame: Frame, span: Span) {
         if let Some(e) = &*self.pending.borrow() {
-            let code = frame.function().code.clone();
-            e.trace.borrow_mut().push(TraceEntry { code, span });
+            let function = frame.function();
+            e.trace.borrow_mut().push(TraceEntry {
+                code: function.code.clone(),
+                span,
+                globals: function.globals.clone(),
+            });
         }
     }
 

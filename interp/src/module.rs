@@ -346,6 +346,9 @@ impl Vm {
     /// Runs a source as a module with these globals.
     pub fn run_source(&self, source: &Rc<Source>, globals: &Ref<DictObj>) -> R<()> {
         let code = self.compile_module(source, TopLevel::Globals)?;
+        if globals.get_name(&self.names.builtins_).is_none() {
+            globals.set_name(&self.names.builtins_, (&self.builtins).into());
+        }
         self.run_code(&code, globals, None).map(drop)
     }
 

@@ -8,6 +8,7 @@ mod future;
 mod math;
 pub mod sys;
 mod time;
+mod types;
 mod typing;
 
 use std::path::Path;
@@ -18,11 +19,13 @@ use aio_interp::module::{Builtin, Registry};
 pub fn registry() -> Registry {
     let registry = Registry::new(|path: &Path| std::fs::read(path));
     registry.add("__future__", Builtin::Native(future::module));
+    registry.add("_types", Builtin::Native(types::module));
     registry.add("_typing", Builtin::Native(typing::module));
     registry.add("asyncio", Builtin::Native(asyncio::module));
     registry.add("contextvars", Builtin::Native(contextvars::module));
     registry.add("math", Builtin::Native(math::module));
     registry.add("sys", Builtin::Native(sys::module));
     registry.add("time", Builtin::Native(time::module));
+    registry.add("types", Builtin::Source(include_str!("types.aio")));
     registry
 }

@@ -1,5 +1,7 @@
 //! `sys`: the interpreter seen from scripts.
 
+mod info;
+
 use std::cell::RefCell;
 
 use aio_interp::native::{Native, native};
@@ -74,6 +76,9 @@ static ROWS: &[Native] = &[
     ),
 ];
 
+/// `sys.hexversion`.
+const HEX_VERSION: i64 = 0x030d_00f0;
+
 /// What the command knows of the run, put here before `sys` is imported.
 #[derive(Default)]
 pub struct Run {
@@ -117,19 +122,11 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("platform", vm.text(platform()));
     let version = concat!("3.13.0 (aio ", env!("CARGO_PKG_VERSION"), ")");
     set("version", vm.text(version));
-    let info = [
-        Value::Int(3),
-        Value::Int(13),
-        Value::Int(0),
-        vm.text("final"),
-        Value::Int(0),
-    ];
-    set("version_info", tuple(info.to_vec()));
-    set("hexversion", Value::Int(0x030d_00f0));
+    info::install(vm, &module)?;
+    set("hexversion", Value::Int(HEX_VERSION));
     let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned());
     set("executable", vm.text(&executable.unwrap_or_default()));
     set("prefix", vm.text(""));
-    set("flags", Value::None);
     set("warnoptions", list(vec![]));
     set("dont_write_bytecode", Value::True);
     set(
@@ -137,7 +134,7 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
         tuple(vm.registry.names().iter().map(|n| vm.text(n)).collect()),
     );
     set("float_repr_style", vm.text("short"));
-    set("implementation", implementation(vm));
+    set("implementation", implementation(vm, &module));
     set("__name__", vm.text("sys"));
     let [stdin, stdout, stderr] = crate::file::streams(vm);
     for (name, stream) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
@@ -147,11 +144,17 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     Ok(module)
 }
 
-fn implementation(vm: &Vm) -> Value {
-    let namespace = vm.new_module("implementation", "");
-    namespace.dict.set_name(&vm.name("name"), vm.text("aio"));
-    namespace.dict.set_name(&vm.name("cache_tag"), Value::None);
-    namespace.into()
+fn implementation(vm: &Vm, module: &Ref<ModuleObj>) -> Value {
+    let version = module.dict.get_name(&vm.name("version_info"));
+    crate::types::namespace(
+        vm,
+        vec![
+            ("name", vm.text("aio")),
+            ("cache_tag", Value::None),
+            ("version", version.unwrap_or(Value::None)),
+            ("hexversion", Value::Int(HEX_VERSION)),
+        ],
+    )
 }
 
 fn platform() -> &'static str {

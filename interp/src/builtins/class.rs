@@ -11,6 +11,7 @@ mod slots;
 mod statement;
 
 pub(crate) use attributes::PER_CLASS;
+pub use slots::INSTANCE_DICT;
 
 use super::{exceptions, this};
 use crate::classes::ClassSpec;

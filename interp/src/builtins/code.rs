@@ -183,10 +183,10 @@ fn entry<'a>(vm: &Vm, v: &'a Value) -> R<(&'a Ref<TracebackObj>, &'a TraceEntry)
 
 fn tb_frame(vm: &Vm, v: &Value) -> R {
     let (_, entry) = entry(vm, v)?;
-    // The frame itself is gone; what its code was is all that is known.
+    // The frame itself is gone; its locals are not known any more.
     let view = FrameViewObj {
         code: entry.code.clone(),
-        globals: new_dict(),
+        globals: entry.globals.clone(),
         locals: new_dict(),
         span: entry.span,
         back: None,

@@ -15,17 +15,18 @@ pub use descriptor::{GETSET_DESCRIPTOR, MEMBER_DESCRIPTOR};
 pub use method::METHOD;
 pub(crate) use method::PER_METHOD;
 pub(crate) use native::PER_NATIVE;
-pub use native::{BUILTIN_FUNCTION, METHOD_DESCRIPTOR};
+pub(crate) use native::is_slot;
+pub use native::{BUILTIN_FUNCTION, METHOD_DESCRIPTOR, METHOD_WRAPPER, WRAPPER_DESCRIPTOR};
 pub(crate) use wrapper::PER_WRAPPER;
-pub use wrapper::{CLASSMETHOD, STATICMETHOD};
-
-use std::cell::RefCell;
+pub use wrapper::{CLASSMETHOD, CLASSMETHOD_DESCRIPTOR, STATICMETHOD};
 
 use super::class::spread;
 use super::{object, read_only, this};
 use crate::classes::ClassSpec;
-use crate::native::method;
+use crate::eval::function::new_function;
+use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
+use crate::objects::cell::CellObj;
 use crate::objects::class::Layout;
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::{Attribute, CodeObj, FunctionObj};
@@ -41,6 +42,11 @@ pub static FUNCTION: ClassSpec = ClassSpec {
     doc: "Create a function object.",
     layout: Layout::Native(Kind::Function),
     methods: &[
+        static_method(
+            "__new__(cls, code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)",
+            "Create a function object.",
+            new,
+        ),
         method(
             "__call__(*args, **kwargs)",
             "Call self as a function.",
@@ -131,6 +137,61 @@ fn this_function<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<Functi
     this(vm, v, "function", attribute)
 }
 
+fn new(vm: &Vm, args: &[Value]) -> R {
+    let wrong = |at: &str, wanted: &str, given: &Value| {
+        let given = vm.type_name(given);
+        vm.type_error(format!("{at} must be {wanted}, not {given}"))
+    };
+    let code = args[1]
+        .downcast::<CodeObj>()
+        .ok_or_else(|| wrong("function() argument 'code'", "code", &args[1]))?;
+    let globals = vm.native(&args[2]);
+    let globals = globals
+        .downcast::<DictObj>()
+        .ok_or_else(|| wrong("function() argument 'globals'", "dict", &args[2]))?;
+    let (name, defaults, closure) = (&args[3], &args[4], &args[5]);
+    if !name.is_missing() && !name.is_kind(Kind::Str) {
+        return Err(vm.type_error("arg 3 (name) must be None or string"));
+    }
+    if !defaults.is_missing() && !defaults.is_kind(Kind::Tuple) {
+        return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
+    }
+    let wanted = code.code.free_names.len();
+    let cells = match closure.downcast::<TupleObj>() {
+        Some(cells) => cells.items().to_vec(),
+        None if closure.is_missing() && wanted == 0 => vec![],
+        None if wanted == 0 => {
+            return Err(vm.type_error("arg 5 (closure) must be None or tuple"));
+        }
+        None => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+    };
+    if cells.len() != wanted {
+        return Err(vm.value_error(format!(
+            "{} requires closure of length {wanted}, not {}",
+            code.code.name.as_str(),
+            cells.len()
+        )));
+    }
+    let cells: R<Vec<Ref<CellObj>>> = cells
+        .iter()
+        .map(|c| match c.downcast::<CellObj>() {
+            Some(cell) => Ok(cell.clone()),
+            None => Err(vm.type_error(format!(
+                "arg 5 (closure) expected cell, found {}",
+                vm.type_name(c)
+            ))),
+        })
+        .collect();
+    let made = new_function(code.code.clone(), globals.clone(), cells?.into());
+    if name.is_kind(Kind::Str) {
+        made.special().set_name(&vm.names.name_, name.clone());
+    }
+    let made = Value::from(made);
+    set_defaults(vm, &made, defaults)?;
+    set_kwdefaults(vm, &made, &args[6])?;
+    Ok(made)
+}
+
 /// `__call__` of anything callable.
 fn call(vm: &Vm, args: &[Value]) -> R {
     let (values, names) = spread(vm, &args[1], &args[2]);
@@ -168,22 +229,19 @@ fn get_name(vm: &Vm, v: &Value) -> R {
     Ok(this_function(vm, v, "__name__")?.name())
 }
 
-/// Puts a string into `slot`.
-fn set_text(vm: &Vm, slot: &RefCell<Option<Value>>, name: &str, value: &Value) -> R<()> {
+/// Sets `__name__` or `__qualname__`.
+fn set_text(vm: &Vm, f: &FunctionObj, name: &Name, value: &Value) -> R<()> {
     if !value.is_kind(Kind::Str) {
-        return Err(vm.type_error(format!("{name} must be set to a string object")));
+        let text = format!("{} must be set to a string object", name.as_str());
+        return Err(vm.type_error(text));
     }
-    drop(slot.replace(Some(value.clone())));
+    f.special().set_name(name, value.clone());
     Ok(())
 }
 
 fn set_name(vm: &Vm, v: &Value, value: &Value) -> R<()> {
-    set_text(
-        vm,
-        &this_function(vm, v, "__name__")?.name,
-        "__name__",
-        value,
-    )
+    let f = this_function(vm, v, "__name__")?;
+    set_text(vm, f, &vm.names.name_, value)
 }
 
 fn get_qualname(vm: &Vm, v: &Value) -> R {
@@ -191,12 +249,8 @@ fn get_qualname(vm: &Vm, v: &Value) -> R {
 }
 
 fn set_qualname(vm: &Vm, v: &Value, value: &Value) -> R<()> {
-    set_text(
-        vm,
-        &this_function(vm, v, "__qualname__")?.qualname,
-        "__qualname__",
-        value,
-    )
+    let f = this_function(vm, v, "__qualname__")?;
+    set_text(vm, f, &vm.names.qualname_, value)
 }
 
 fn get_defaults(vm: &Vm, v: &Value) -> R {
@@ -284,9 +338,9 @@ fn get_builtins(vm: &Vm, _: &Value) -> R {
     Ok((&vm.builtins).into())
 }
 
-/// What was set in the function's own dict under `name`.
+/// What was set in the place of what code and globals say.
 fn own(f: &FunctionObj, name: &Name) -> Option<Value> {
-    f.attrs.borrow().as_ref().and_then(|d| d.get_name(name))
+    f.special.borrow().as_ref().and_then(|d| d.get_name(name))
 }
 
 fn get_annotations(vm: &Vm, v: &Value) -> R {
@@ -296,16 +350,16 @@ fn get_annotations(vm: &Vm, v: &Value) -> R {
         return Ok(found);
     }
     let dict = Value::from(new_dict());
-    f.attrs().set_name(name, dict.clone());
+    f.special().set_name(name, dict.clone());
     Ok(dict)
 }
 
 fn set_annotations(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let f = this_function(vm, v, "__annotations__")?;
     if value.is_missing() {
-        drop(f.attrs().remove_name(&vm.names.annotations_));
+        drop(f.special().remove_name(&vm.names.annotations_));
     } else if vm.native(value).is_kind(Kind::Dict) {
-        f.attrs().set_name(&vm.names.annotations_, value.clone());
+        f.special().set_name(&vm.names.annotations_, value.clone());
     } else {
         return Err(vm.type_error("__annotations__ must be set to a dict object"));
     }
@@ -322,7 +376,7 @@ fn set_type_params(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     if !value.is_kind(Kind::Tuple) {
         return Err(vm.type_error("__type_params__ must be set to a tuple"));
     }
-    f.attrs().set_name(&vm.names.type_params_, value.clone());
+    f.special().set_name(&vm.names.type_params_, value.clone());
     Ok(())
 }
 
@@ -334,7 +388,7 @@ fn get_doc(vm: &Vm, v: &Value) -> R {
 
 fn set_doc(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let f = this_function(vm, v, "__doc__")?;
-    f.attrs().set_name(&vm.names.doc_, value.or(Value::None));
+    f.special().set_name(&vm.names.doc_, value.or(Value::None));
     Ok(())
 }
 
@@ -346,7 +400,8 @@ fn get_module(vm: &Vm, v: &Value) -> R {
 
 fn set_module(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let f = this_function(vm, v, "__module__")?;
-    f.attrs().set_name(&vm.names.module_, value.or(Value::None));
+    f.special()
+        .set_name(&vm.names.module_, value.or(Value::None));
     Ok(())
 }
 

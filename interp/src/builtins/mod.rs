@@ -130,11 +130,14 @@ pub(crate) fn install_functions(vm: &Vm, rows: &'static [Native]) {
 /// place of the type's own entries, which `fill_class` puts there for every type.
 pub(crate) fn per_instance_attributes(vm: &Vm, class: &Ref<ClassObj>) -> &'static [Attribute] {
     let c = &vm.classes;
-    let rows: [(&Ref<ClassObj>, &'static [Attribute]); 8] = [
+    let rows: [(&Ref<ClassObj>, &'static [Attribute]); 11] = [
         (&c.type_, class::PER_CLASS),
         (&c.function, function::PER_FUNCTION),
         (&c.builtin_function, function::PER_NATIVE),
         (&c.method_descriptor, function::PER_NATIVE),
+        (&c.wrapper_descriptor, function::PER_NATIVE),
+        (&c.method_wrapper, function::PER_NATIVE),
+        (&c.classmethod_descriptor, function::PER_WRAPPER),
         (&c.method, function::PER_METHOD),
         (&c.property, property::PER_PROPERTY),
         (&c.classmethod, function::PER_WRAPPER),

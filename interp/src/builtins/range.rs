@@ -1,10 +1,13 @@
 //! `range`, and in `slice` the `slice` type.
 
 mod slice;
+mod wide;
 
 pub use slice::{SLICE, compare_slices};
 
 use aio_parser::ast::CmpOp;
+use num_bigint::BigInt;
+use num_traits::{ToPrimitive, Zero};
 
 use super::list::wrong_receiver;
 use crate::classes::ClassSpec;
@@ -16,8 +19,9 @@ use crate::objects::iterator::{IterState, iterator};
 use crate::objects::range::{RangeObj, SliceObj};
 use crate::ops::iter::range_iterator;
 use crate::ops::subscript::index::has_index;
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
+use wide::{Wide, wide};
 
 /// `range`.
 pub static RANGE: ClassSpec = ClassSpec {
@@ -34,33 +38,66 @@ pub static RANGE: ClassSpec = ClassSpec {
         method(
             "count(value, /)",
             "rangeobject.count(value) -> integer -- return number of occurrences of value",
-            |vm, a| count(vm, this(vm, &a[0])?, &a[1]),
+            |vm, a| match wide(&a[0]) {
+                Some(w) => wide_count(vm, w, &a[0], &a[1]),
+                None => count(vm, this(vm, &a[0])?, &a[1]),
+            },
         ),
         method(
             "index(value, /)",
             "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
-            |vm, a| index(vm, this(vm, &a[0])?, &a[1]),
+            |vm, a| match wide(&a[0]) {
+                Some(w) => wide_index(vm, w, &a[1]),
+                None => index(vm, this(vm, &a[0])?, &a[1]),
+            },
         ),
         method("__len__()", "Return len(self).", |vm, a| {
-            Ok(len(vm, this(vm, &a[0])?)?.into())
+            match wide(&a[0]) {
+                Some(w) => match w.len().to_i64() {
+                    Some(len) => Ok(Value::Int(len)),
+                    None => Err(too_long(vm)),
+                },
+                None => Ok(len(vm, this(vm, &a[0])?)?.into()),
+            }
         }),
-        method("__bool__()", "True if self else False", |vm, a| {
-            Ok((!this(vm, &a[0])?.is_empty()).into())
-        }),
-        method("__getitem__(key, /)", "Return self[key].", |vm, a| {
-            get_item(vm, this(vm, &a[0])?, &a[1])
-        }),
+        method(
+            "__bool__()",
+            "True if self else False",
+            |vm, a| match wide(&a[0]) {
+                Some(w) => Ok((!w.is_empty()).into()),
+                None => Ok((!this(vm, &a[0])?.is_empty()).into()),
+            },
+        ),
+        method(
+            "__getitem__(key, /)",
+            "Return self[key].",
+            |vm, a| match wide(&a[0]) {
+                Some(w) => w.get(vm, &a[1]),
+                None => get_item(vm, this(vm, &a[0])?, &a[1]),
+            },
+        ),
         method(
             "__contains__(key, /)",
             "Return bool(key in self).",
-            |vm, a| Ok(contains(vm, this(vm, &a[0])?, &a[1])?.into()),
+            |vm, a| match wide(&a[0]) {
+                Some(w) => wide_contains(vm, w, &a[0], &a[1]).map(Value::bool),
+                None => Ok(contains(vm, this(vm, &a[0])?, &a[1])?.into()),
+            },
         ),
         method("__iter__()", "Implement iter(self).", |vm, a| {
-            Ok(range_iterator(this(vm, &a[0])?))
+            match wide(&a[0]) {
+                Some(w) => Ok(w.iter()),
+                None => Ok(range_iterator(this(vm, &a[0])?)),
+            }
         }),
-        method("__reversed__()", "Return a reverse iterator.", |vm, a| {
-            Ok(reversed(this(vm, &a[0])?))
-        }),
+        method(
+            "__reversed__()",
+            "Return a reverse iterator.",
+            |vm, a| match wide(&a[0]) {
+                Some(w) => Ok(w.reversed()),
+                None => Ok(reversed(this(vm, &a[0])?)),
+            },
+        ),
         method("__eq__(value, /)", "Return self==value.", |vm, a| {
             compare(vm, CmpOp::Eq, &a[0], &a[1])
         }),
@@ -68,26 +105,41 @@ pub static RANGE: ClassSpec = ClassSpec {
             compare(vm, CmpOp::NotEq, &a[0], &a[1])
         }),
         method("__hash__()", "Return hash(self).", |vm, a| {
-            vm.hash(&Value::from(this(vm, &a[0])?)).map(Value::Int)
+            match wide(&a[0]) {
+                Some(w) => w.hash(vm),
+                None => vm.hash(&Value::from(this(vm, &a[0])?)).map(Value::Int),
+            }
         }),
         method("__repr__()", "Return repr(self).", |vm, a| {
-            vm.repr(&a[0]).map(Value::from)
+            match wide(&a[0]) {
+                Some(w) => w.repr(vm),
+                None => vm.repr(&a[0]).map(Value::from),
+            }
         }),
     ],
     attributes: &[
         Attribute {
             name: "start",
-            get: |vm, v| Ok(this(vm, v)?.start.into()),
+            get: |vm, v| match wide(v) {
+                Some(w) => Ok(w.start.clone().into()),
+                None => Ok(this(vm, v)?.start.into()),
+            },
             set: None,
         },
         Attribute {
             name: "stop",
-            get: |vm, v| Ok(this(vm, v)?.stop.into()),
+            get: |vm, v| match wide(v) {
+                Some(w) => Ok(w.stop.clone().into()),
+                None => Ok(this(vm, v)?.stop.into()),
+            },
             set: None,
         },
         Attribute {
             name: "step",
-            get: |vm, v| Ok(this(vm, v)?.step.into()),
+            get: |vm, v| match wide(v) {
+                Some(w) => Ok(w.step.clone().into()),
+                None => Ok(this(vm, v)?.step.into()),
+            },
             set: None,
         },
     ],
@@ -106,35 +158,70 @@ fn new(vm: &Vm, a: &[Value]) -> R {
 
 /// `range(*args)`: what a call of the class itself gives.
 pub fn construct(vm: &Vm, args: &[Value]) -> R {
+    let one = Value::Int(1);
     let (start, stop, step) = match args {
-        [stop] => (0, number(vm, stop)?, 1),
-        [start, stop] => (number(vm, start)?, number(vm, stop)?, 1),
-        [start, stop, step] => (number(vm, start)?, number(vm, stop)?, number(vm, step)?),
+        [stop] => (Value::Int(0), vm.to_integer(stop)?, one),
+        [start, stop] => (vm.to_integer(start)?, vm.to_integer(stop)?, one),
+        [start, stop, step] => (
+            vm.to_integer(start)?,
+            vm.to_integer(stop)?,
+            vm.to_integer(step)?,
+        ),
         [] => return Err(vm.type_error("range expected at least 1 argument, got 0")),
         _ => {
             let text = format!("range expected at most 3 arguments, got {}", args.len());
             return Err(vm.type_error(text));
         }
     };
-    if step == 0 {
+    if let (Value::Int(start), Value::Int(stop), Value::Int(step)) = (&start, &stop, &step) {
+        let (start, stop, step) = (*start, *stop, *step);
+        if step == 0 {
+            return Err(vm.value_error("range() arg 3 must not be zero"));
+        }
+        return Ok(Ref::new(RangeObj { start, stop, step }).into());
+    }
+    let big = |v: &Value| vm.bigint(v).unwrap_or_default();
+    let (start, stop, step) = (big(&start), big(&stop), big(&step));
+    if step.is_zero() {
         return Err(vm.value_error("range() arg 3 must not be zero"));
     }
-    Ok(Ref::new(RangeObj { start, stop, step }).into())
+    Ok(wide::make(vm, start, stop, step))
 }
 
-/// A bound. Those beyond 64 bits are refused.
-fn number(vm: &Vm, v: &Value) -> R<i64> {
-    match vm.to_integer(v)? {
-        Value::Int(i) => Ok(i),
-        _ => Err(vm.overflow_error("range() bounds beyond 64 bits are not supported")),
+#[cold]
+fn too_long(vm: &Vm) -> Raised {
+    vm.overflow_error("Python int too large to convert to C ssize_t")
+}
+
+fn wide_contains(vm: &Vm, range: &Wide, of: &Value, item: &Value) -> R<bool> {
+    match exact_big(vm, item) {
+        Some(i) => Ok(range.find(&i).is_some()),
+        None => vm.contains_by_iteration(of, item),
     }
+}
+
+fn wide_count(vm: &Vm, range: &Wide, of: &Value, item: &Value) -> R {
+    wide_contains(vm, range, of, item).map(|found| i64::from(found).into())
+}
+
+fn wide_index(vm: &Vm, range: &Wide, x: &Value) -> R {
+    match exact_big(vm, x).and_then(|i| range.find(&i)) {
+        Some(at) => Ok(at.into()),
+        None => Err(vm.value_error(format!("{} is not in range", vm.repr(x)?.as_str()))),
+    }
+}
+
+/// The int that a value is, subclasses left out.
+fn exact_big(vm: &Vm, v: &Value) -> Option<BigInt> {
+    let is_int = exact_int(v).is_some() || v.is_kind(Kind::BigInt);
+    is_int.then(|| vm.bigint(v)).flatten()
 }
 
 /// `len(range)`.
 pub fn len(vm: &Vm, range: &RangeObj) -> R<usize> {
     match i64::try_from(range.len()) {
         Ok(len) => Ok(len as usize),
-        Err(_) => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
+        Err(_) => Err(too_long(vm)),
     }
 }
 
@@ -157,8 +244,11 @@ pub fn get_item(vm: &Vm, this: &Ref<RangeObj>, key: &Value) -> R {
     Ok(Value::Int(this.get(i as u64)))
 }
 
-fn get_slice(vm: &Vm, this: &RangeObj, slice: &SliceObj) -> R {
-    let p = vm.slice_numbers(slice)?.in_len(len(vm, this)?);
+fn get_slice(vm: &Vm, this: &Ref<RangeObj>, slice: &SliceObj) -> R {
+    let Ok(len) = usize::try_from(this.len()) else {
+        return wide_slice(vm, this, slice);
+    };
+    let p = vm.slice_numbers(slice)?.in_len(len);
     let at = |i: i64| i128::from(this.start) + i128::from(i) * i128::from(this.step);
     let step = i128::from(this.step) * i128::from(p.step);
     let parts = (
@@ -167,9 +257,17 @@ fn get_slice(vm: &Vm, this: &RangeObj, slice: &SliceObj) -> R {
         i64::try_from(step),
     );
     let (Ok(start), Ok(stop), Ok(step)) = parts else {
-        return Err(vm.overflow_error("range() bounds beyond 64 bits are not supported"));
+        return wide_slice(vm, this, slice);
     };
     Ok(Ref::new(RangeObj { start, stop, step }).into())
+}
+
+#[cold]
+fn wide_slice(vm: &Vm, this: &Ref<RangeObj>, slice: &SliceObj) -> R {
+    match wide::widened(&this.into()) {
+        Some(range) => range.slice(vm, slice),
+        None => Err(too_long(vm)),
+    }
 }
 
 /// The index of an int in the range.
@@ -251,12 +349,14 @@ pub(crate) fn reversed(range: &RangeObj) -> Value {
 
 /// `a == b`, `a != b` of ranges: equal if they give the same numbers.
 pub fn compare(_vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R {
-    let (Some(x), Some(y)) = (a.downcast::<RangeObj>(), b.downcast::<RangeObj>()) else {
+    let equal = if let (Some(x), Some(y)) = (a.downcast::<RangeObj>(), b.downcast::<RangeObj>()) {
+        let len = x.len();
+        len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)))
+    } else if let (Some(x), Some(y)) = (wide::widened(a), wide::widened(b)) {
+        x.key() == y.key()
+    } else {
         return Ok(Value::NotImplemented);
     };
-    let len = x.len();
-    let equal =
-        len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)));
     match op {
         CmpOp::Eq => Ok(Value::bool(equal)),
         CmpOp::NotEq => Ok(Value::bool(!equal)),

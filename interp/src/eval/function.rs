@@ -58,7 +58,7 @@ impl Expr for MakeFunction {
         *function.kwdefaults.borrow_mut() = kwdefaults;
         if let Some(annotations) = annotations {
             function
-                .attrs()
+                .special()
                 .set_name(&vm.names.annotations_, annotations.into());
         }
         Ok(function.into())
@@ -113,8 +113,7 @@ pub fn new_function(
         closure,
         defaults: RefCell::new(None),
         kwdefaults: RefCell::new(None),
-        name: RefCell::new(None),
-        qualname: RefCell::new(None),
+        special: RefCell::new(None),
         attrs: RefCell::new(None),
         makes_awaitables: Cell::new(false),
     })

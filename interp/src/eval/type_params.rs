@@ -79,8 +79,8 @@ impl Expr for MakeGenericFunction {
         let params: R<Vec<Value>> = self.params.iter().map(|p| p.eval(vm, f)).collect();
         let made = self.function.eval(vm, f)?;
         if let Some(function) = made.downcast::<FunctionObj>() {
-            let attrs = function.attrs();
-            attrs.set_name(&vm.names.type_params_, tuple(params?));
+            let special = function.special();
+            special.set_name(&vm.names.type_params_, tuple(params?));
         }
         Ok(made)
     }

@@ -18,6 +18,8 @@ pub struct TraceEntry {
     pub code: Rc<Code>,
     /// The expression that raised, or through which the exception came.
     pub span: Span,
+    /// The globals of the frame.
+    pub globals: Ref<DictObj>,
 }
 
 /// An exception.
@@ -53,8 +55,12 @@ impl Object for ExceptionObj {
         if let Some(d) = &*self.attrs.borrow() {
             visit(d.obj());
         }
+        for entry in &*self.trace.borrow() {
+            visit(entry.globals.obj());
+        }
     }
     fn clear(&self) {
+        drop(self.trace.take());
         drop(self.cause.take());
         drop(self.context.take());
         drop(self.attrs.take());

@@ -29,11 +29,10 @@ pub struct FunctionObj {
     pub defaults: RefCell<Option<Ref<TupleObj>>>,
     /// Defaults of keyword-only parameters.
     pub kwdefaults: RefCell<Option<Ref<DictObj>>>,
-    /// `__name__`, if it was changed or differs from the code's.
-    pub name: RefCell<Option<Value>>,
-    /// `__qualname__`, if it was changed or differs from the code's.
-    pub qualname: RefCell<Option<Value>>,
-    /// `__dict__` with `__doc__`, `__module__`, `__annotations__` once they are set.
+    /// What its code and globals do not tell: `__annotations__`, `__type_params__`, and
+    /// `__name__`, `__qualname__`, `__doc__` and `__module__` once they are set.
+    pub special: RefCell<Option<Ref<DictObj>>>,
+    /// `__dict__`.
     pub attrs: RefCell<Option<Ref<DictObj>>>,
     /// `types.coroutine` marked it: its generators can be awaited.
     pub makes_awaitables: Cell<bool>,
@@ -51,14 +50,9 @@ impl Object for FunctionObj {
         if let Some(d) = &*self.defaults.borrow() {
             visit(d.obj());
         }
-        for d in [&self.kwdefaults, &self.attrs] {
+        for d in [&self.kwdefaults, &self.attrs, &self.special] {
             if let Some(d) = &*d.borrow() {
                 visit(d.obj());
-            }
-        }
-        for v in [&self.name, &self.qualname] {
-            if let Some(v) = &*v.borrow() {
-                trace_value(v, visit);
             }
         }
     }
@@ -66,10 +60,26 @@ impl Object for FunctionObj {
         drop(self.defaults.take());
         drop(self.kwdefaults.take());
         drop(self.attrs.take());
+        drop(self.special.take());
     }
 }
 
 impl FunctionObj {
+    /// Where `__annotations__` and the like are, made at the first look.
+    pub fn special(&self) -> Ref<DictObj> {
+        self.special
+            .borrow_mut()
+            .get_or_insert_with(super::dict::new_dict)
+            .clone()
+    }
+
+    /// What was set in the place of what the code says.
+    fn changed(&self, name: &str) -> Option<Value> {
+        let special = self.special.borrow();
+        let special = special.as_ref()?;
+        special.get_text(&Ref::<super::str::StrObj>::from_text(name))
+    }
+
     /// `__dict__`, made at the first look.
     pub fn attrs(&self) -> Ref<DictObj> {
         self.attrs
@@ -80,17 +90,13 @@ impl FunctionObj {
 
     /// `__name__`.
     pub fn name(&self) -> Value {
-        self.name
-            .borrow()
-            .clone()
+        self.changed("__name__")
             .unwrap_or_else(|| Value::from(&self.code.name))
     }
 
     /// `__qualname__`.
     pub fn qualname(&self) -> Value {
-        self.qualname
-            .borrow()
-            .clone()
+        self.changed("__qualname__")
             .unwrap_or_else(|| Value::from(&self.code.qualname))
     }
 
@@ -225,6 +231,7 @@ impl Object for SuperObj {
 }
 
 /// A row of a builtin type's attributes.
+#[derive(Clone, Copy)]
 pub struct Attribute {
     /// The name.
     pub name: &'static str,

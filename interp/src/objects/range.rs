@@ -3,7 +3,7 @@
 use crate::object::{Kind, Obj, Object, trace_values};
 use crate::value::Value;
 
-/// A `range`. Bounds beyond 64 bits are refused with `OverflowError` where ranges are made.
+/// A `range`. One with bounds beyond 64 bits is another object (`builtins::range::wide`).
 pub struct RangeObj {
     /// The first number.
     pub start: i64,

@@ -5,6 +5,8 @@
 //! …) is asked through its class.
 
 mod container;
+
+pub use container::Mark;
 mod digits;
 
 pub(crate) use digits::push_int;

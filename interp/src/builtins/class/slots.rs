@@ -164,6 +164,12 @@ pub(super) fn install(class: &Ref<ClassObj>, vm: &Vm, slots: &Slots) {
     }
 }
 
+/// `__dict__` of plain instances, for builtin classes whose instances are such.
+pub const INSTANCE_DICT: Attribute = Attribute {
+    name: "__dict__",
+    get: get_dict,
+    set: Some(set_dict),
+};
 static DICT: Attribute = Attribute {
     name: "__dict__",
     get: get_dict,

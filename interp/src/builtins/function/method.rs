@@ -80,7 +80,7 @@ fn new(vm: &Vm, args: &[Value]) -> R {
     .into())
 }
 
-fn eq(vm: &Vm, args: &[Value]) -> R {
+pub(super) fn eq(vm: &Vm, args: &[Value]) -> R {
     let m = this_method(vm, &args[0], "__eq__")?;
     let Some(other) = args[1].downcast::<BoundMethodObj>() else {
         return Ok(Value::NotImplemented);
@@ -130,7 +130,7 @@ pub(crate) fn method_repr(vm: &Vm, m: &Ref<BoundMethodObj>) -> R<String> {
     ))
 }
 
-fn reduce(vm: &Vm, args: &[Value]) -> R {
+pub(super) fn reduce(vm: &Vm, args: &[Value]) -> R {
     let m = this_method(vm, &args[0], "__reduce__")?;
     let getattr = vm
         .builtins

@@ -40,6 +40,36 @@ pub static CLASSMETHOD: ClassSpec = ClassSpec {
     subclassable: true,
 };
 
+/// `classmethod_descriptor`: class methods of builtin types.
+pub static CLASSMETHOD_DESCRIPTOR: ClassSpec = ClassSpec {
+    name: "classmethod_descriptor",
+    module: "builtins",
+    doc: "",
+    layout: Layout::Native(Kind::ClassMethod),
+    methods: &[
+        method(
+            "__call__(*args, **kwargs)",
+            "Call self as a function.",
+            call_class_method,
+        ),
+        method(
+            "__get__(instance, owner=None, /)",
+            "Return an attribute of instance.",
+            get,
+        ),
+        method("__repr__()", "Return repr(self).", repr),
+    ],
+    attributes: ATTRIBUTES,
+    subclassable: false,
+};
+
+/// `dict.__dict__['fromkeys'](dict, …)`: the class comes first.
+fn call_class_method(vm: &Vm, args: &[Value]) -> R {
+    let function = get_func(vm, &args[0])?;
+    let (values, names) = crate::builtins::class::spread(vm, &args[1], &args[2]);
+    vm.call_kw(&function, &values, &names)
+}
+
 /// `staticmethod`.
 pub static STATICMETHOD: ClassSpec = ClassSpec {
     name: "staticmethod",

@@ -12,11 +12,11 @@ use crate::value::{R, Value};
 use crate::vm::Vm;
 
 /// Marks a container while its `repr` is being made.
-struct Mark<'o>(&'o Obj);
+pub struct Mark<'o>(&'o Obj);
 
 impl Mark<'_> {
     /// `None` if it is being made already.
-    fn set(o: &Obj) -> Option<Mark<'_>> {
+    pub fn set(o: &Obj) -> Option<Mark<'_>> {
         if o.has_flag(IN_REPR) {
             return None;
         }
