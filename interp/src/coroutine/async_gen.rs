@@ -171,7 +171,21 @@ impl Vm {
     /// Runs the generator's frame one step: `Return` gives a yielded value; its end raises
     /// `StopAsyncIteration`.
     fn run_agen(&self, generator: &Ref<CoroutineObj>, throw: bool) -> Flow {
-        match self.run_frame(generator, throw) {
+        let alone = if throw {
+            None
+        } else {
+            self.run_alone(generator)
+        };
+        let flow = match alone {
+            // Its own `yield`: nobody waits, nothing is linked.
+            Some(Flow::Suspended) if self.suspension.async_yield.take() => {
+                generator.state.set(State::Suspended);
+                return Flow::Return(self.passed.replace(Value::None));
+            }
+            Some(flow) => self.settle(generator, flow),
+            None => self.run_frame(generator, throw),
+        };
+        match flow {
             Flow::Suspended if self.suspension.async_yield.take() => {
                 drop(self.suspension.leaf.take());
                 drop(self.suspension.inner.take());

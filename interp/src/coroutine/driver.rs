@@ -156,7 +156,7 @@ impl Vm {
     }
 
     /// What follows from how the frame ended.
-    fn settle(&self, co: &Ref<CoroutineObj>, flow: Flow) -> Flow {
+    pub(super) fn settle(&self, co: &Ref<CoroutineObj>, flow: Flow) -> Flow {
         match flow {
             Flow::Suspended => {
                 co.state.set(State::Suspended);
@@ -323,37 +323,13 @@ impl Vm {
     /// is handled: most. `None` for the others.
     #[inline(always)]
     fn step_alone(&self, co: &Ref<CoroutineObj>) -> Option<Flow> {
-        let started = match co.state.get() {
-            State::Created => false,
-            State::Suspended => true,
-            _ => return None,
-        };
-        let is_alone = !co.driven.get()
-            && co.leaf.read().is_none()
-            && co.extra.read().is_none()
-            && self.handled.borrow().is_none()
-            && !self.too_deep();
-        if !is_alone {
+        if co.driven.get() || co.leaf.read().is_some() {
             return None;
         }
-        let frame = co.frame();
-        co.state.set(State::Running);
         co.driven.set(true);
-        self.depth.set(self.depth.get() + 1);
-        self.enter(frame);
-        let body = &frame.function().code.body;
-        let flow = if started {
-            body.resume(self, frame)
-        } else {
-            body.exec(self, frame)
-        };
-        self.leave(frame);
-        self.depth.set(self.depth.get() - 1);
+        let flow = self.run_alone(co);
         co.driven.set(false);
-        if self.handled.borrow().is_some() {
-            let suspended = matches!(flow, Flow::Suspended);
-            self.swap_handled_out(co, None, suspended);
-        }
+        let flow = flow?;
         if !matches!(flow, Flow::Suspended) {
             return Some(self.settle(co, flow));
         }
@@ -365,6 +341,38 @@ impl Vm {
         }
         co.state.set(State::Suspended);
         Some(Flow::Suspended)
+    }
+
+    /// Runs the frame of a script's coroutine that handles no exception, where none is handled
+    /// around it. What its end means is left to the caller. `None` for the others, and for
+    /// what is not ready to run.
+    #[inline(always)]
+    pub(super) fn run_alone(&self, co: &Ref<CoroutineObj>) -> Option<Flow> {
+        let started = match co.state.get() {
+            State::Created => false,
+            State::Suspended => true,
+            _ => return None,
+        };
+        if co.extra.read().is_some() || self.handled.borrow().is_some() || self.too_deep() {
+            return None;
+        }
+        let frame = co.frame();
+        co.state.set(State::Running);
+        self.depth.set(self.depth.get() + 1);
+        self.enter(frame);
+        let body = &frame.function().code.body;
+        let flow = if started {
+            body.resume(self, frame)
+        } else {
+            body.exec(self, frame)
+        };
+        self.leave(frame);
+        self.depth.set(self.depth.get() - 1);
+        if self.handled.borrow().is_some() {
+            let suspended = matches!(flow, Flow::Suspended);
+            self.swap_handled_out(co, None, suspended);
+        }
+        Some(flow)
     }
 
     /// The chain of `root` has suspended: it remembers where.

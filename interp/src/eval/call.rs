@@ -177,7 +177,10 @@ impl CallParts {
                         if let Some(native) = cache.native_method(&object) {
                             return self.call_native(vm, f, &native, Some(object));
                         }
-                        let target = cache.find(vm, f, object, name, *span)?;
+                        if let Some(function) = cache.module_function(&object, name) {
+                            return self.run_value(vm, f, function);
+                        }
+                        let target = cache.search(vm, f, object, name, *span)?;
                         self.run_target(vm, f, target)
                     }
                 }
@@ -476,6 +479,22 @@ impl CallParts {
             let result = self.call_native(vm, f, native, receiver);
             return await_result(vm, f, delegate, result);
         };
+        if let (true, [] | [_]) = (row.total_slots() <= SMALL, &*self.args) {
+            let first = match self.args.first() {
+                None => None,
+                Some(a) => match a.eval(vm, f) {
+                    Ok(v) => Some(v),
+                    Err(Raised) => return Flow::Raised,
+                },
+            };
+            f.set_span(self.span);
+            let values = match (receiver, first) {
+                (Some(receiver), first) => [receiver, first.unwrap_or_default(), U, U],
+                (None, first) => [first.unwrap_or_default(), U, U, U],
+            };
+            let values = &values[..row.total_slots()];
+            return vm.await_native(f, delegate, native, start, values);
+        }
         let Ok(mut values) = Args::reserve(vm, self.args.len() + 1 + row.total_slots()) else {
             return Flow::Raised;
         };

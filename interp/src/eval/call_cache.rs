@@ -7,10 +7,12 @@ use aio_lexer::Span;
 use super::at;
 use super::attribute::module_variable;
 use super::call::{Target, classify};
-use crate::object::{Kind, Ref};
+use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::{ClassObj, Layout, flags};
 use crate::objects::function::{FunctionObj, NativeObj, StaticMethodObj};
+use crate::objects::host::HostObj;
 use crate::objects::instance::InstanceObj;
+use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
 use crate::shared::Shared;
 use crate::stack::Frame;
@@ -27,10 +29,28 @@ pub struct MethodCache {
     functions: [Shared<Option<Ref<FunctionObj>>>; WAYS],
     /// The way that is overwritten next.
     next: Cell<u8>,
-    /// For objects of builtin kinds: the kind plus one, and the method.
-    kind: Cell<u8>,
+    /// For objects of builtin classes: the `class_key`, and the method.
+    class: Cell<u64>,
     native: Shared<Option<Ref<NativeObj>>>,
+    /// For modules: where the variable is.
+    position: Cell<u32>,
 }
+
+/// Tells the builtin classes apart that a node remembers a method of; 0 for instances of script
+/// classes.
+#[inline(always)]
+fn class_key(object: &Obj) -> u64 {
+    match object.kind() {
+        Kind::Instance => 0,
+        Kind::Host => object
+            .downcast::<HostObj>()
+            .map_or(0, |h| h.class.version()),
+        kind => KIND_KEY | kind as u64,
+    }
+}
+
+/// Set in the key of a kind, which is no version.
+const KIND_KEY: u64 = 1 << 63;
 
 impl MethodCache {
     /// The remembered method, for an instance of a remembered shape.
@@ -44,12 +64,18 @@ impl MethodCache {
     /// The remembered method of a builtin kind.
     #[inline(always)]
     pub(super) fn native_method(&self, object: &Value) -> Option<Ref<NativeObj>> {
-        let kind = object.kind()?;
-        if kind as u8 + 1 == self.kind.get() {
+        if class_key(object.as_obj()?) == self.class.get() {
             self.native.read().clone()
         } else {
             None
         }
+    }
+
+    /// The function `name` of a module.
+    #[inline(always)]
+    pub(super) fn module_function(&self, object: &Value, name: &Name) -> Option<Value> {
+        let module = object.downcast::<ModuleObj>()?;
+        module.dict.at_position(self.position.get() as usize, name)
     }
 
     fn learn(&self, shape: u64, function: &Ref<FunctionObj>) {
@@ -75,13 +101,28 @@ impl MethodCache {
         if let Some(native) = self.native_method(&object) {
             return Ok(Target::NativeMethod(native, object));
         }
+        if let Some(function) = self.module_function(&object, name) {
+            return Ok(classify(function));
+        }
         self.search(vm, f, object, name, span)
     }
 
+    /// As `find`, for what is not remembered.
     #[inline(never)]
-    fn search(&self, vm: &Vm, f: Frame, object: Value, name: &Name, span: Span) -> R<Target> {
+    pub(super) fn search(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        object: Value,
+        name: &Name,
+        span: Span,
+    ) -> R<Target> {
         f.set_span(span);
         if let Some(value) = module_variable(&object, name) {
+            if let Some(module) = object.downcast::<ModuleObj>() {
+                let position = module.dict.position_of_name(name);
+                self.position.set(position.unwrap_or(usize::MAX) as u32);
+            }
             return Ok(classify(value));
         }
         match object.downcast::<InstanceObj>() {
@@ -118,27 +159,23 @@ impl MethodCache {
                             | Kind::Tuple
                             | Kind::Bytes
                             | Kind::ByteArray
+                            | Kind::Host
+                            | Kind::Future
+                            | Kind::Task
+                            | Kind::Loop
                     )
                 );
                 if class.is_builtin
                     && (fixed
                         || matches!(
                             object.kind(),
-                            Some(
-                                Kind::Set
-                                    | Kind::Host
-                                    | Kind::Future
-                                    | Kind::Task
-                                    | Kind::Loop
-                                    | Kind::Coroutine
-                                    | Kind::Iterator
-                            )
+                            Some(Kind::Set | Kind::Coroutine | Kind::Iterator)
                         ))
                 {
                     if let Some(found) = class.lookup(vm, name) {
                         if let Some(native) = found.downcast::<NativeObj>() {
-                            if let (true, Some(kind)) = (fixed, object.kind()) {
-                                self.kind.set(kind as u8 + 1);
+                            if let (true, Some(obj)) = (fixed, object.as_obj()) {
+                                self.class.set(class_key(obj));
                                 drop(self.native.replace(Some(native.clone())));
                             }
                             return Ok(Target::NativeMethod(native.clone(), object.clone()));

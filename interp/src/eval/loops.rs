@@ -298,8 +298,11 @@ pub struct AsyncFor {
 
 /// Where an `async for` goes on.
 enum Turn {
+    /// With asking for the next item.
     Next,
+    /// With what was asked for.
     Item(Flow),
+    /// In the body.
     Body,
 }
 
@@ -310,51 +313,63 @@ impl AsyncFor {
         super::awaiting::async_iterator(vm, iterable)
     }
 
-    fn run(&self, vm: &Vm, f: Frame, mut turn: Turn) -> Flow {
+    fn run(&self, vm: &Vm, f: Frame, turn: Turn) -> Flow {
+        let mut item = match turn {
+            Turn::Next => self.ask(vm, f),
+            Turn::Item(item) => item,
+            Turn::Body => match self.after_body(vm, f, self.body.resume(vm, f)) {
+                None => self.ask(vm, f),
+                Some(flow) => return flow,
+            },
+        };
         loop {
-            let flow = match std::mem::replace(&mut turn, Turn::Next) {
-                Turn::Body => self.body.resume(vm, f),
-                Turn::Next => {
-                    f.set_span(self.iter.span());
-                    turn = Turn::Item(super::awaiting::begin_anext(
-                        vm,
-                        f,
-                        self.delegate,
-                        self.iterator,
-                    ));
-                    continue;
-                }
-                Turn::Item(Flow::Return(item)) => {
-                    if self.target.assign(vm, f, item).is_err() {
-                        return self.end(f, Flow::Raised);
-                    }
-                    self.body.exec(vm, f)
-                }
-                Turn::Item(Flow::Suspended) => {
-                    f.set_pc(self.point);
-                    return Flow::Suspended;
-                }
-                Turn::Item(_) => {
-                    if vm.catch(&vm.exceptions.StopAsyncIteration).is_some() {
-                        drop(f.take(self.iterator));
-                        return self.orelse.exec(vm, f);
-                    }
-                    f.set_span(self.iter.span());
-                    return self.end(f, Flow::Raised);
-                }
+            let Flow::Return(value) = item else {
+                return self.no_item(vm, f, item);
             };
-            if !flow.stays_in_loop() {
-                return match flow {
-                    Flow::Suspended => flow,
-                    Flow::Break => self.end(f, Flow::Next),
-                    flow => self.end(f, flow),
-                };
-            }
-            flow.forget();
-            if vm.poll().is_err() {
+            if self.target.assign(vm, f, value).is_err() {
                 return self.end(f, Flow::Raised);
             }
+            if let Some(flow) = self.after_body(vm, f, self.body.exec(vm, f)) {
+                return flow;
+            }
+            item = self.ask(vm, f);
         }
+    }
+
+    /// Begins to await the next item.
+    #[inline(always)]
+    fn ask(&self, vm: &Vm, f: Frame) -> Flow {
+        f.set_span(self.iter.span());
+        super::awaiting::begin_anext(vm, f, self.delegate, self.iterator)
+    }
+
+    /// How the loop is left after its body ended so; `None` if it goes on.
+    #[inline(always)]
+    fn after_body(&self, vm: &Vm, f: Frame, flow: Flow) -> Option<Flow> {
+        if !flow.stays_in_loop() {
+            return Some(match flow {
+                Flow::Suspended => flow,
+                Flow::Break => self.end(f, Flow::Next),
+                flow => self.end(f, flow),
+            });
+        }
+        flow.forget();
+        vm.poll().is_err().then(|| self.end(f, Flow::Raised))
+    }
+
+    /// Awaiting the next item did not give one: it suspended, or raised.
+    #[inline(never)]
+    fn no_item(&self, vm: &Vm, f: Frame, flow: Flow) -> Flow {
+        if matches!(flow, Flow::Suspended) {
+            f.set_pc(self.point);
+            return flow;
+        }
+        if vm.catch(&vm.exceptions.StopAsyncIteration).is_some() {
+            drop(f.take(self.iterator));
+            return self.orelse.exec(vm, f);
+        }
+        f.set_span(self.iter.span());
+        self.end(f, Flow::Raised)
     }
 
     fn end(&self, f: Frame, flow: Flow) -> Flow {
