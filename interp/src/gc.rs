@@ -209,8 +209,8 @@ fn dispose(garbage: Vec<Obj>) {
 /// The part of `garbage` that is unreachable even after finalizers ran: each object is held once
 /// by the vector and otherwise only from within it.
 fn still_garbage(garbage: Vec<Obj>) -> Vec<Obj> {
-    let again: std::collections::HashSet<usize> = {
-        let mut held = std::collections::HashMap::new();
+    let again: rustc_hash::FxHashSet<usize> = {
+        let mut held = rustc_hash::FxHashMap::default();
         for o in &garbage {
             held.insert(o.address(), o.count() - 1);
         }
@@ -226,8 +226,8 @@ fn still_garbage(garbage: Vec<Obj>) -> Vec<Obj> {
             .filter(|(_, n)| **n > 0)
             .map(|(a, _)| *a)
             .collect();
-        let mut seen: std::collections::HashSet<usize> = alive.iter().copied().collect();
-        let by_address: std::collections::HashMap<usize, &Obj> =
+        let mut seen: rustc_hash::FxHashSet<usize> = alive.iter().copied().collect();
+        let by_address: rustc_hash::FxHashMap<usize, &Obj> =
             garbage.iter().map(|o| (o.address(), o)).collect();
         while let Some(a) = alive.pop() {
             let o = by_address[&a];

@@ -4,9 +4,9 @@
 //! points to a live object whose header tells its true kind, and holds one count on it. All of
 //! the interpreter's objects live on one thread, so counts are plain cells.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr::NonNull;

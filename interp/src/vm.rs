@@ -3,8 +3,8 @@
 //! Everything is reached through `&Vm`; the fields that change are cells, because script code can
 //! run at almost any point (`__eq__`, `__del__`) and would meet an exclusive borrow.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::builtins::exceptions::Exceptions;

@@ -231,6 +231,35 @@ impl AsyncWith {
     }
 
     fn after_body(&self, vm: &Vm, f: Frame, flow: Flow) -> Flow {
+        if matches!(flow, Flow::Next) {
+            return self.leave_at_once(vm, f);
+        }
+        self.leave(vm, f, flow)
+    }
+
+    /// Leaves after the end of the body. What leaving may have to remember is set only if it
+    /// suspends.
+    #[inline(always)]
+    fn leave_at_once(&self, vm: &Vm, f: Frame) -> Flow {
+        let manager = f.take(self.with.manager);
+        let exit = f.take(self.with.exit);
+        let args = [manager, Value::None, Value::None, Value::None];
+        match self.await_method(vm, f, &exit, &args, "__aexit__") {
+            Flow::Return(_) => Flow::Next,
+            Flow::Suspended => {
+                let [number, value, _] = self.kept;
+                f.set(number, Value::Int(NEXT));
+                f.set(value, Value::None);
+                self.left(vm, f, Flow::Suspended)
+            }
+            flow => {
+                f.set_span(self.with.context.span());
+                flow
+            }
+        }
+    }
+
+    fn leave(&self, vm: &Vm, f: Frame, flow: Flow) -> Flow {
         let [number, value, handled] = self.kept;
         let (ended, kept) = match flow {
             Flow::Suspended => return flow,

@@ -1,7 +1,7 @@
 //! `gather`: a future that ends when all its children have.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use aio_interp::event_loop::future::{
     AnyFuture, Callback, FutureObj, NativeCallback, PlainFutureObj,
@@ -92,7 +92,8 @@ pub(super) fn gather(vm: &Vm, a: &[Value]) -> R {
 
 /// Makes futures of the arguments; returns those that are done already.
 fn adopt_children(vm: &Vm, args: &[Value], gathering: &Gathering, state: &Obj) -> R<Vec<Value>> {
-    let mut seen: HashMap<usize, Value> = HashMap::with_capacity(args.len());
+    let mut seen: HashMap<usize, Value> =
+        HashMap::with_capacity_and_hasher(args.len(), Default::default());
     let mut finished = Vec::new();
     let mut event_loop = None;
     for arg in args {
