@@ -1,6 +1,7 @@
 //! The `aio` command: arguments, where the program comes from, how it ends.
 
 mod arguments;
+mod excerpt;
 mod process;
 mod report;
 mod run;

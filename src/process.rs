@@ -3,7 +3,7 @@
 //! All of it on the first thread, and without a second one: a process of one thread starts sooner,
 //! and allocates without locks.
 
-use std::io;
+use std::io::{self, Read};
 
 use aio_interp::interrupt;
 use corosensei::stack::DefaultStack;
@@ -29,6 +29,38 @@ pub fn on_large_stack<T>(f: impl FnOnce(usize) -> T) -> io::Result<T> {
         }
     }
     Err(last.unwrap_or_else(|| io::ErrorKind::OutOfMemory.into()))
+}
+
+/// Standard input, whose reads end with `Interrupted` when something is requested.
+pub struct Stdin;
+
+#[cfg(unix)]
+impl Read for Stdin {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        // In slices: a request that comes between the look and the wait must not be missed.
+        const SLICE: Timespec = Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000_000,
+        };
+        let stdin = io::stdin();
+        loop {
+            if interrupt::requested() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let mut waited = [PollFd::new(&stdin, PollFlags::IN)];
+            if poll(&mut waited, Some(&SLICE))? > 0 {
+                return Ok(rustix::io::read(&stdin, buffer)?);
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Read for Stdin {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        io::stdin().read(buffer)
+    }
 }
 
 /// From here on Ctrl-C is a request that the program polls.

@@ -10,15 +10,27 @@ use aio_interp::Vm;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::{ExceptionObj, TraceEntry};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
-    SourceCode,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
 };
+
+use crate::excerpt::Excerpt;
 
 /// One frame of a traceback.
 struct FrameReport {
     title: String,
-    source: NamedSource<String>,
+    source: Excerpt,
     label: LabeledSpan,
+}
+
+impl FrameReport {
+    fn new(title: String, source: Excerpt) -> FrameReport {
+        let (start, len) = source.place();
+        FrameReport {
+            title,
+            source,
+            label: LabeledSpan::new(None, start, len),
+        }
+    }
 }
 
 impl fmt::Display for FrameReport {
@@ -135,16 +147,9 @@ fn frame(handler: &GraphicalReportHandler, entry: &TraceEntry, text: &mut String
         source.filename,
         entry.code.name.as_str()
     );
-    let span = one_line(
-        &source.text,
-        entry.span.start as usize,
-        entry.span.end as usize,
-    );
-    let report = FrameReport {
-        title,
-        source: NamedSource::new(&source.filename, source.text.clone()),
-        label: LabeledSpan::new(None, span.0, span.1 - span.0),
-    };
+    let (start, end) = (entry.span.start as usize, entry.span.end as usize);
+    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
+    let report = FrameReport::new(title, excerpt);
     // Rendering into a string does not fail; if it did, the plain line says what matters.
     let mut rendered = String::new();
     if handler.render_report(&mut rendered, &report).is_ok() {
@@ -152,14 +157,6 @@ fn frame(handler: &GraphicalReportHandler, entry: &TraceEntry, text: &mut String
     } else {
         text.push_str(&format!("  {}\n", report.title));
     }
-}
-
-/// The part of a span on its first line.
-fn one_line(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let start = start.min(text.len());
-    let end = end.clamp(start, text.len());
-    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    (start, end.min(line_end))
 }
 
 /// `Type: message`.
@@ -228,14 +225,9 @@ fn syntax_excerpt(vm: &Vm, exception: &Ref<ExceptionObj>) -> Option<String> {
         .and_then(|e| usize::try_from(e - 1).ok())
         .map_or(text.len(), byte)
         .max(start);
-    // The excerpt knows only its own line: empty ones before it make the number right.
-    let before = usize::try_from(line).ok()?.saturating_sub(1);
-    let padded = format!("{}{text}", "\n".repeat(before));
-    let report = FrameReport {
-        title: format!("File \"{filename}\", line {line}"),
-        source: NamedSource::new(&filename, padded),
-        label: LabeledSpan::new(None, before + start, end - start),
-    };
+    let mut excerpt = Excerpt::new(&filename, &text, 1, start, end);
+    excerpt.begin_at(usize::try_from(line).ok()?);
+    let report = FrameReport::new(format!("File \"{filename}\", line {line}"), excerpt);
     let handler = handler();
     let mut rendered = String::new();
     handler.render_report(&mut rendered, &report).ok()?;

@@ -38,7 +38,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
         Box::new(RawStdout),
         by_line,
         Box::new(std::io::stderr()),
-        Box::new(BufReader::new(std::io::stdin())),
+        Box::new(BufReader::new(process::Stdin)),
     );
     let options = Options {
         virtual_time: arguments.virtual_time,

@@ -303,6 +303,18 @@ outer()
     }
 
     #[test]
+    fn long_lines_are_reported_in_part() {
+        let text = format!("x = [{}oops]\n", "1, ".repeat(50_000));
+        let output = script("long_lines", &text, &[]);
+        assert_fails(&output, 1, "NameError: name 'oops' is not defined");
+        assert!(output.stderr.contains("oops]"), "{}", output.stderr);
+        assert!(output.stderr.len() < 2000, "{}", output.stderr);
+        let output = script("long_line_of_an_error", &"-".repeat(100_000), &[]);
+        assert_fails(&output, 1, "SyntaxError: invalid syntax");
+        assert!(output.stderr.len() < 2000, "{}", output.stderr);
+    }
+
+    #[test]
     fn causes_are_reported_first() {
         let text =
             "try:\n    {}['key']\nexcept KeyError as e:\n    raise ValueError('no') from e\n";
@@ -479,8 +491,13 @@ mod signals {
 
     /// Starts a program and waits for its first line; its output comes from the reader.
     fn start(name: &str, text: &str) -> (Child, impl BufRead + use<>) {
+        start_with(name, text, Stdio::null())
+    }
+
+    /// The same with this standard input.
+    fn start_with(name: &str, text: &str, stdin: Stdio) -> (Child, impl BufRead + use<>) {
         let mut command = command::aio(&folder(name), &["-c", text]);
-        let mut child = command.stdin(Stdio::null()).spawn().expect("aio starts");
+        let mut child = command.stdin(stdin).spawn().expect("aio starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("the first line");
@@ -488,13 +505,17 @@ mod signals {
         (child, stdout)
     }
 
-    /// Runs a program that prints `ready`, and interrupts it.
-    fn interrupt(name: &str, text: &str) -> Output {
-        let (child, mut stdout) = start(name, text);
+    fn send_interrupt(child: &Child) {
         let status = Command::new("kill")
             .args(["-INT", &child.id().to_string()])
             .status();
         assert!(status.expect("kill starts").success());
+    }
+
+    /// Runs a program that prints `ready`, and interrupts it.
+    fn interrupt(name: &str, text: &str) -> Output {
+        let (child, mut stdout) = start(name, text);
+        send_interrupt(&child);
         let mut output = command::finish(child).expect("aio ends");
         stdout
             .read_to_string(&mut output.stdout)
@@ -506,6 +527,23 @@ mod signals {
     fn ctrl_c_ends_a_busy_loop() {
         let output = interrupt("busy", "print('ready', flush=True)\nwhile True: pass");
         assert_fails(&output, 130, "KeyboardInterrupt");
+    }
+
+    #[test]
+    fn ctrl_c_ends_arithmetic() {
+        let text = "print('ready', flush=True)\nx = 3 ** 10 ** 9";
+        assert_fails(&interrupt("arithmetic", text), 130, "KeyboardInterrupt");
+    }
+
+    #[test]
+    fn ctrl_c_ends_a_read() {
+        let text = "print('ready', flush=True)\ninput()";
+        let (mut child, _stdout) = start_with("read", text, Stdio::piped());
+        let stdin = child.stdin.take();
+        send_interrupt(&child);
+        let output = command::finish(child).expect("aio ends");
+        assert_fails(&output, 130, "KeyboardInterrupt");
+        drop(stdin);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Golden tests: every script in `tests/golden` and `examples` runs under the real `aio` binary
 //! and must print exactly what its `.out` file holds.
 //!
+//! Each runs a second time with `--unspecialised`, which must make no difference.
+//!
 //! One named test per script: `cargo test --test golden -- async/gather` runs some of them.
 //! `AIO_BLESS=1` writes what came out instead of comparing. The expected outputs come from
 //! CPython (`oracle.rs`), so bless only what CPython cannot say.
@@ -11,9 +13,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
+use script::run::Output;
 use script::{Script, diff, run};
 
 fn main() -> ExitCode {
@@ -29,20 +33,43 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let trials = scripts
-        .into_iter()
-        .map(|script| Trial::test(script.name.clone(), move || check(&script, bless)))
-        .collect();
+    let mut trials = Vec::new();
+    for script in scripts {
+        let script = Arc::new(script);
+        let again = script.clone();
+        let name = script.name.clone();
+        trials.push(Trial::test(name.clone(), move || check(&script, bless)));
+        if !bless {
+            let run = move || check_output(&again, &["--unspecialised"]);
+            trials.push(Trial::test(name, run).with_kind("unspecialised"));
+        }
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// Runs one script with further arguments for aio.
+fn output(script: &Script, args: &[&str]) -> io::Result<Output> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
+    command.args(args).args(&script.args);
+    command.arg(script.path.file_name().unwrap_or_default());
+    command.args(&script.argv);
+    run::run(command, script, &[])
+}
+
+/// Runs one script with further arguments for aio, and compares what it prints: no shortcut of
+/// the interpreter may show.
+fn check_output(script: &Script, args: &[&str]) -> Result<(), Failed> {
+    let output = output(script, args)?;
+    let difference = diff::lines(&fs::read(&script.out)?, &output.stdout);
+    match output.ending(script.exit).or(difference) {
+        Some(fault) => Err(fault.into()),
+        None => Ok(()),
+    }
 }
 
 /// Runs one script and compares everything that it is held to.
 fn check(script: &Script, bless: bool) -> Result<(), Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
-    command.args(&script.args);
-    command.arg(script.path.file_name().unwrap_or_default());
-    command.args(&script.argv);
-    let output = run::run(command, script, &[])?;
+    let output = output(script, &[])?;
     // Standard error counts only where somebody wrote down what it must be.
     let err = script.out.with_extension("err");
     let mut faults: Vec<String> = output.ending(script.exit).into_iter().collect();

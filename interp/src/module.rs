@@ -125,21 +125,37 @@ impl Vm {
     /// Imports a module by its absolute dotted name, with its parents; returns the last one.
     pub fn import(&self, name: &str) -> R {
         if let Some(module) = self.modules.get_name(&self.name(name)) {
-            if module.is_none() {
-                return Err(self.module_not_found(name, "import of {} halted; None in sys.modules"));
-            }
-            return Ok(module);
+            return self.import_known(name, module);
         }
         let _guard = self.enter_native()?;
-        let Some((parent, last)) = name.rsplit_once('.') else {
+        // The outermost package first: of a name of many parts nothing is kept if that fails.
+        let mut ends = name.match_indices('.').map(|(at, _)| at);
+        let Some(first) = ends.next() else {
             return self.load(name, None);
         };
-        let parent_module = self.import(parent)?;
-        // Importing the parent may have imported this one.
-        if let Some(module) = self.modules.get_name(&self.name(name)) {
-            return Ok(module);
+        let mut package = self.import(&name[..first])?;
+        for end in ends.chain([name.len()]) {
+            package = self.import_member(&package, &name[..end])?;
         }
-        let path = self.find_attr(&parent_module, &self.names.path_)?;
+        Ok(package)
+    }
+
+    /// What `sys.modules` says of a module.
+    fn import_known(&self, name: &str, module: Value) -> R {
+        if module.is_none() {
+            return Err(self.module_not_found(name, "import of {} halted; None in sys.modules"));
+        }
+        Ok(module)
+    }
+
+    /// Imports a module of a package that is imported.
+    fn import_member(&self, package: &Value, name: &str) -> R {
+        // Importing the package may have imported it.
+        if let Some(module) = self.modules.get_name(&self.name(name)) {
+            return self.import_known(name, module);
+        }
+        let (parent, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let path = self.find_attr(package, &self.names.path_)?;
         if path.is_none() && self.registry.get(name).is_none() {
             let text = format!("No module named '{name}'; '{parent}' is not a package");
             return Err(self.import_failure(
@@ -149,7 +165,7 @@ impl Vm {
             ));
         }
         let module = self.load(name, path)?;
-        self.set_attr(&parent_module, &self.name(last), module.clone())?;
+        self.set_attr(package, &self.name(last), module.clone())?;
         Ok(module)
     }
 

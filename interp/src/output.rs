@@ -104,12 +104,20 @@ impl Streams {
     /// Reads a line from standard input, with its line end; `None` at the end.
     pub fn read_line(&self, vm: &Vm) -> R<Option<String>> {
         let mut bytes = Vec::new();
-        let read = self.input.borrow_mut().read_until(b'\n', &mut bytes);
-        match read {
-            Err(e) => Err(vm.os_error(&e, None)),
-            Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        loop {
+            let found = take_line(&mut **self.input.borrow_mut(), &mut bytes);
+            match found {
+                Ok(true) => break,
+                Ok(false) => {}
+                // By a signal, perhaps Ctrl-C.
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => vm.poll()?,
+                Err(e) => return Err(vm.os_error(&e, None)),
+            }
         }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Reads all of standard input.
@@ -120,6 +128,19 @@ impl Streams {
         }
         Ok(text)
     }
+}
+
+/// Takes what is there of a line, waiting for something; true at the line's or the input's end.
+fn take_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    let there = input.fill_buf()?;
+    let end = there.iter().position(|b| *b == b'\n');
+    let (taken, done) = match end {
+        Some(at) => (at + 1, true),
+        None => (there.len(), there.is_empty()),
+    };
+    line.extend_from_slice(&there[..taken]);
+    input.consume(taken);
+    Ok(done)
 }
 
 impl Buffered {

@@ -6,6 +6,7 @@ use aio_interp::object::Ref;
 use aio_interp::objects::module::ModuleObj;
 use aio_interp::objects::tuple::tuple;
 use aio_interp::ops::convert::int_ref;
+use aio_interp::ops::patience::{gcd_takes_long, root_takes_long};
 use aio_interp::{R, Raised, Value, Vm};
 use num_bigint::BigInt;
 
@@ -504,8 +505,13 @@ fn fold_ints(vm: &Vm, args: &[Value], start: i64, f: TwoInts) -> R {
     for v in vm.collect(&args[0])? {
         let v = vm.to_integer(&v)?;
         if let (Some(a), Some(b)) = (int_ref(&result), int_ref(&v)) {
-            let folded = Value::from(f(a, b));
-            result = folded;
+            let folded = if gcd_takes_long(a, b) {
+                let (a, b) = (a.to_int(), b.to_int());
+                vm.patiently(move || Ok(f(a.as_ref(), b.as_ref())))?
+            } else {
+                f(a, b)
+            };
+            result = Value::from(folded);
         }
     }
     Ok(result)
@@ -522,6 +528,11 @@ fn lcm(vm: &Vm, args: &[Value]) -> R {
 fn isqrt(vm: &Vm, args: &[Value]) -> R {
     let n = vm.to_integer(&args[0])?;
     match int_ref(&n) {
+        Some(n) if root_takes_long(n) => {
+            let n = n.to_int();
+            vm.patiently(move || number::isqrt(n.as_ref()))
+                .map(Value::from)
+        }
         Some(n) => vm.number(number::isqrt(n)).map(Value::from),
         None => Err(vm.type_error("an integer is required")),
     }
@@ -539,6 +550,11 @@ fn range_product(from: u64, to: u64) -> BigInt {
     range_product(from, middle) * range_product(middle + 1, to)
 }
 
+/// Factorials up to here take no time.
+const SHORT_FACTORIAL: i64 = 20_000;
+/// The result fits memory.
+const LONGEST_FACTORIAL: i64 = 1 << 30;
+
 fn factorial(vm: &Vm, args: &[Value]) -> R {
     if args[0].as_float().is_some() {
         return Err(vm.type_error("'float' object cannot be interpreted as an integer"));
@@ -548,7 +564,10 @@ fn factorial(vm: &Vm, args: &[Value]) -> R {
         Value::Int(n) if n < 0 => {
             Err(vm.value_error("factorial() not defined for negative values"))
         }
-        Value::Int(n) if n <= 10_000_000 => Ok(Value::from(range_product(1, n as u64))),
+        Value::Int(n) if n <= SHORT_FACTORIAL => Ok(Value::from(range_product(1, n as u64))),
+        Value::Int(n) if n <= LONGEST_FACTORIAL => vm
+            .patiently(move || Ok(range_product(1, n as u64)))
+            .map(Value::from),
         _ => Err(vm.overflow_error(format!(
             "factorial() argument should not exceed {}",
             i64::MAX
@@ -610,6 +629,7 @@ fn comb(vm: &Vm, args: &[Value]) -> R {
 fn prod(vm: &Vm, args: &[Value]) -> R {
     let mut result = args[1].or(Value::Int(1));
     for v in vm.collect(&args[0])? {
+        vm.poll()?;
         result = vm.binary(aio_interp::lower::BinaryOp::Mult, &result, &v)?;
     }
     Ok(result)

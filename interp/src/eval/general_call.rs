@@ -1,6 +1,7 @@
 //! Calls with keywords or stars.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use aio_lexer::Span;
@@ -180,8 +181,7 @@ impl Expr for GeneralCall {
 impl GeneralCall {
     fn arguments(&self, vm: &Vm, f: Frame, callee: &Value) -> R<(Vec<Value>, Vec<Name>)> {
         let mut values = Vec::with_capacity(self.args.len());
-        let mut names = Vec::new();
-        let mut named = Vec::new();
+        let mut keywords = Keywords::default();
         for arg in &self.args {
             match arg {
                 Argument::Positional(e) => values.push(e.eval(vm, f)?),
@@ -203,39 +203,25 @@ impl GeneralCall {
                 }
                 Argument::Keyword(name, e) => {
                     let value = e.eval(vm, f)?;
-                    self.add_named(vm, callee, &mut names, name.clone())?;
-                    named.push(value);
+                    keywords.add(vm, callee, name.clone(), value)?;
                 }
                 Argument::DoubleStarred(e) => {
                     let mapping = e.eval(vm, f)?;
                     f.set_span(self.span);
-                    if mapping.downcast::<DictObj>().is_some_and(|d| d.len() == 0) {
+                    if mapping.downcast::<DictObj>().is_some_and(|d| d.is_empty()) {
                         continue;
                     }
                     for (key, value) in self.mapping_entries(vm, callee, &mapping)? {
                         let Some(text) = key.downcast() else {
                             return Err(vm.type_error("keywords must be strings"));
                         };
-                        self.add_named(vm, callee, &mut names, vm.interned.name_of(text))?;
-                        named.push(value);
+                        keywords.add(vm, callee, vm.interned.name_of(text), value)?;
                     }
                 }
             }
         }
-        values.append(&mut named);
-        Ok((values, names))
-    }
-
-    fn add_named(&self, vm: &Vm, callee: &Value, names: &mut Vec<Name>, name: Name) -> R<()> {
-        if names.contains(&name) {
-            return Err(vm.type_error(format!(
-                "{} got multiple values for keyword argument '{}'",
-                vm.callee_name(callee),
-                name.as_str()
-            )));
-        }
-        names.push(name);
-        Ok(())
+        values.append(&mut keywords.values);
+        Ok((values, keywords.names))
     }
 
     fn mapping_entries(&self, vm: &Vm, callee: &Value, mapping: &Value) -> R<Vec<(Value, Value)>> {
@@ -267,6 +253,41 @@ impl GeneralCall {
             vm.callee_name(callee),
             vm.type_name(iterable)
         ))
+    }
+}
+
+/// The keywords of a call as they are collected.
+#[derive(Default)]
+struct Keywords {
+    names: Vec<Name>,
+    values: Vec<Value>,
+    /// The addresses of the names, once there are many.
+    seen: HashSet<usize>,
+}
+
+impl Keywords {
+    /// So many names are searched one by one.
+    const FEW: usize = 32;
+
+    fn add(&mut self, vm: &Vm, callee: &Value, name: Name, value: Value) -> R<()> {
+        if self.names.len() == Self::FEW {
+            self.seen = self.names.iter().map(Name::address).collect();
+        }
+        let is_new = if self.names.len() < Self::FEW {
+            !self.names.contains(&name)
+        } else {
+            self.seen.insert(name.address())
+        };
+        if !is_new {
+            return Err(vm.type_error(format!(
+                "{} got multiple values for keyword argument '{}'",
+                vm.callee_name(callee),
+                name.as_str()
+            )));
+        }
+        self.names.push(name);
+        self.values.push(value);
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::collections::HashSet;
+
 use aio_lexer::Span;
 use aio_parser::ast::{
     BoolOp, CmpOp, Constant, Conversion, Expr as Ast, ExprKind, FStringPart, Keyword, UnaryOp,
@@ -336,10 +338,11 @@ impl Lowerer<'_> {
             return None;
         }
         let mut names = Vec::with_capacity(keywords.len());
+        let mut seen = HashSet::with_capacity(keywords.len());
         for k in keywords {
             let name = self.mangled(k.name.as_ref()?);
             let name = self.name(&name);
-            if names.contains(&name) {
+            if !seen.insert(name.clone()) {
                 return None;
             }
             names.push(name);

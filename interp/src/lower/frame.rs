@@ -1,6 +1,6 @@
 //! Frames under construction: slots, suspension points, where variables live.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use aio_lexer::Span;
@@ -139,12 +139,13 @@ impl Lowerer<'_> {
     /// needed.
     pub(crate) fn place_variables(&mut self, params: &[Rc<str>]) -> Option<MakeCells> {
         let scope = self.scope();
-        let mut names: Vec<Rc<str>> = params.to_vec();
-        for (name, info) in &self.scopes.list[scope].names {
-            if info.bound && !info.global && !info.nonlocal && !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
+        let known = &self.scopes.list[scope].names;
+        let is_param: HashSet<&Rc<str>> = params.iter().collect();
+        let others = known.iter().filter(|(name, info)| {
+            info.bound && !info.global && !info.nonlocal && !is_param.contains(name)
+        });
+        let others = others.map(|(name, _)| name);
+        let names: Vec<Rc<str>> = params.iter().chain(others).cloned().collect();
         let mut moved = Vec::new();
         for name in names {
             let slot = self.frame().variable(scope, &name);

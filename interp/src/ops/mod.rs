@@ -12,6 +12,7 @@ pub mod convert;
 pub mod format;
 pub mod hash;
 pub mod iter;
+pub mod patience;
 pub mod repr;
 pub mod subscript;
 pub mod suggest;

@@ -23,6 +23,7 @@ use crate::objects::int::BigIntObj;
 use crate::objects::range::{RangeObj, SliceObj};
 use crate::objects::str::StrObj;
 use crate::ops::convert::complex_of;
+use crate::ops::patience::text_takes_long;
 use crate::text::repr as quoted;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -228,6 +229,13 @@ impl Vm {
         match o.downcast::<BigIntObj>() {
             Some(b) => {
                 let limit = self.int_digit_limit();
+                let n = IntRef::Big(&b.value);
+                if text_takes_long(n) && limit == 0 {
+                    let n = n.to_int();
+                    let text = self.patiently(move || number::int_to_string(n.as_ref(), 10, 0))?;
+                    out.push_str(&text);
+                    return Ok(());
+                }
                 self.number(number::write_int(out, IntRef::Big(&b.value), 10, limit))
             }
             None => Ok(()),

@@ -79,11 +79,6 @@ impl Builder<'_> {
         Box::new(StmtKind::Delete(targets))
     }
 
-    /// `a.b` as one identifier.
-    pub fn dotted(&self, left: &str, right: &str) -> Identifier {
-        self.intern(&format!("{left}.{right}"))
-    }
-
     /// `name as asname` in an import.
     pub fn alias(&self, name: Identifier, asname: Option<Identifier>, l: u32, r: u32) -> Alias {
         Alias {

@@ -5,6 +5,7 @@ use crate::object::{Kind, Ref};
 use crate::objects::bytes::{ByteArrayObj, BytesObj};
 use crate::objects::class::{ClassObj, expect_class};
 use crate::ops::convert::int_ref;
+use crate::ops::patience::LONG_TEXT;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -127,6 +128,9 @@ fn parse(vm: &Vm, x: &Value, base: u32) -> Option<R> {
     let parsed = match x.kind()? {
         Kind::Str => {
             let text = x.as_str()?;
+            if text.len() > LONG_TEXT && limit(text.len()) == 0 && !base.is_power_of_two() {
+                return Some(parse_patiently(vm, text.to_owned(), base));
+            }
             number::parse_int(text, base, limit(text.len()), || vm.repr_or_name(x))
         }
         Kind::Bytes => parse_bytes(vm, &x.downcast::<BytesObj>()?.data, base, limit),
@@ -137,6 +141,16 @@ fn parse(vm: &Vm, x: &Value, base: u32) -> Option<R> {
         _ => return None,
     };
     Some(vm.number(parsed).map(Value::from))
+}
+
+/// Parses a text that takes long.
+#[cold]
+fn parse_patiently(vm: &Vm, text: String, base: u32) -> R {
+    // An error shows the start of the text.
+    let start: String = text.chars().take(300).collect();
+    let shown = vm.repr_or_name(&vm.text(&start));
+    let parsed = vm.patiently(move || number::parse_int(&text, base, 0, || shown));
+    parsed.map(Value::from)
 }
 
 fn parse_bytes(

@@ -5,9 +5,8 @@
 
 use aio_parser::ast::{BinaryOp, CmpOp, UnaryOp};
 
-use super::number::{Number, power_modulo, slot};
+use super::number::{Number, int_power_modulo, power_modulo, slot};
 use super::operator::{OPERATORS, Operator};
-use crate::number;
 use crate::ops::compare::compare_number;
 use crate::ops::convert::int_ref;
 use crate::ops::unary::unary_number;
@@ -139,7 +138,7 @@ fn modular_power(vm: &Vm, rank: u8, [a, b, m]: [&Value; 3], this: &Value) -> R {
         return power_modulo(vm, this, b, m);
     }
     match (int_ref(a), int_ref(b), int_ref(m)) {
-        (Some(a), Some(b), Some(m)) => vm.number(number::pow_mod(a, b, m)).map(Value::from),
+        (Some(a), Some(b), Some(m)) => int_power_modulo(vm, a, b, m),
         _ => Ok(Value::NotImplemented),
     }
 }

@@ -8,6 +8,7 @@ use super::operator::Operator;
 use crate::number::{self, Complex, IntRef, Power};
 use crate::objects::tuple::tuple;
 use crate::ops::convert::{complex_of, int_ref};
+use crate::ops::patience::{power_takes_long, takes_long};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -93,7 +94,12 @@ pub(crate) fn numbers(vm: &Vm, op: Operator, a: &Value, b: &Value) -> R {
             ints(vm, op, x, y)
         }
         (Number::Int(x), Number::Int(y), Operator::DivMod) => {
-            let (q, r) = vm.number(number::divmod(x, y))?;
+            let (q, r) = if takes_long(BinaryOp::FloorDiv, x, y) {
+                let (x, y) = (x.to_int(), y.to_int());
+                vm.patiently(move || number::divmod(x.as_ref(), y.as_ref()))?
+            } else {
+                vm.number(number::divmod(x, y))?
+            };
             Ok(tuple(vec![q.into(), r.into()]))
         }
         (Number::Complex(_), _, _) | (_, Number::Complex(_), _) => {
@@ -142,6 +148,12 @@ pub(super) fn small_ints(vm: &Vm, op: BinaryOp, x: i64, y: i64) -> R {
 /// The operation on ints; `NotImplemented` for `@`.
 #[inline(never)]
 fn ints(vm: &Vm, op: BinaryOp, a: IntRef<'_>, b: IntRef<'_>) -> R {
+    if takes_long(op, a, b) {
+        let (a, b) = (a.to_int(), b.to_int());
+        return vm
+            .patiently(move || int_power(op, a.as_ref(), b.as_ref()))
+            .map(power);
+    }
     let result = match op {
         BinaryOp::Add => Ok(number::add(a, b)),
         BinaryOp::Sub => Ok(number::sub(a, b)),
@@ -158,6 +170,16 @@ fn ints(vm: &Vm, op: BinaryOp, a: IntRef<'_>, b: IntRef<'_>) -> R {
         BinaryOp::MatMult => return Ok(Value::NotImplemented),
     };
     vm.number(result).map(Value::from)
+}
+
+/// One of the operations that can take long.
+fn int_power(op: BinaryOp, a: IntRef<'_>, b: IntRef<'_>) -> number::NumResult<Power> {
+    match op {
+        BinaryOp::Mult => Ok(Power::Int(number::mul(a, b))),
+        BinaryOp::Mod => number::modulo(a, b).map(Power::Int),
+        BinaryOp::FloorDiv => number::floor_div(a, b).map(Power::Int),
+        _ => number::pow_int(a, b),
+    }
 }
 
 /// The operation on floats; `NotImplemented` for the operators of ints.
@@ -205,11 +227,22 @@ fn power(p: Power) -> Value {
     }
 }
 
+/// `pow(a, b, m)` of ints.
+pub(crate) fn int_power_modulo(vm: &Vm, a: IntRef<'_>, b: IntRef<'_>, m: IntRef<'_>) -> R {
+    let result = if power_takes_long(b, m) {
+        let (a, b, m) = (a.to_int(), b.to_int(), m.to_int());
+        vm.patiently(move || number::pow_mod(a.as_ref(), b.as_ref(), m.as_ref()))
+    } else {
+        vm.number(number::pow_mod(a, b, m))
+    };
+    result.map(Value::from)
+}
+
 /// `pow(a, b, m)` of numbers: what the types' methods make of it in turn. `NotImplemented` if
 /// none of them takes the operands.
 pub(crate) fn power_modulo(vm: &Vm, a: &Value, b: &Value, m: &Value) -> R {
     if let (Some(a), Some(b), Some(m)) = (int_ref(a), int_ref(b), int_ref(m)) {
-        return vm.number(number::pow_mod(a, b, m)).map(Value::from);
+        return int_power_modulo(vm, a, b, m);
     }
     for v in [a, b, m] {
         match Number::of(v) {
