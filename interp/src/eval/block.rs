@@ -88,12 +88,15 @@ impl Block {
 
     /// Goes on at the suspension point in the frame.
     pub fn resume(&self, vm: &Vm, f: Frame) -> Flow {
+        if let [only] = &*self.stmts {
+            let flow = only.resume(vm, f);
+            if matches!(flow, Flow::Raised) {
+                self.raised(f, 0);
+            }
+            return flow;
+        }
         let pc = f.pc();
-        let at = match &*self.table {
-            [_] => Some(0),
-            table => table.iter().position(|(_, points)| points.contain(pc)),
-        };
-        let Some(at) = at else {
+        let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
             return vm
                 .system_error("no statement has this suspension point")
                 .into();

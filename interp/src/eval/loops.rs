@@ -7,7 +7,7 @@ use crate::node::{ExprBox, Flow, Stmt};
 use crate::objects::list::ListObj;
 use crate::objects::range::RangeObj;
 use crate::stack::{Frame, Slot};
-use crate::value::{Raised, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// `while`.
@@ -88,12 +88,31 @@ impl Stmt for While {
     }
 }
 
+/// What a loop assigns each item to.
+pub enum LoopTarget {
+    /// A plain local.
+    Local(Slot),
+    /// Anything else.
+    Other(Box<dyn Target>),
+}
+
+impl LoopTarget {
+    #[inline(always)]
+    fn assign(&self, vm: &Vm, f: Frame, item: Value) -> R<()> {
+        match self {
+            LoopTarget::Local(slot) => {
+                f.set(*slot, item);
+                Ok(())
+            }
+            LoopTarget::Other(target) => target.assign(vm, f, item),
+        }
+    }
+}
+
 /// `for` without a suspension point inside.
 pub struct For {
     /// What each item is assigned to.
-    pub target: Box<dyn Target>,
-    /// The target's slot, if it is a plain local.
-    pub local: Option<Slot>,
+    pub target: LoopTarget,
     /// What is iterated over.
     pub iter: ExprBox,
     /// The body.
@@ -106,13 +125,8 @@ impl For {
     /// Assigns an item and runs the body; `Some` to leave the loop.
     #[inline(always)]
     fn turn(&self, vm: &Vm, f: Frame, item: Value) -> Option<Flow> {
-        match self.local {
-            Some(slot) => f.set(slot, item),
-            None => {
-                if self.target.assign(vm, f, item).is_err() {
-                    return Some(Flow::Raised);
-                }
-            }
+        if self.target.assign(vm, f, item).is_err() {
+            return Some(Flow::Raised);
         }
         let flow = self.body.exec(vm, f);
         if !flow.stays_in_loop() {
@@ -160,12 +174,11 @@ impl For {
         };
         drop(iterable);
         loop {
-            match vm.next_inline(&iterator) {
+            match vm.next_inline(&iterator, || f.set_span(span)) {
                 Ok(Some(item)) => {
                     if let Some(flow) = self.turn(vm, f, item) {
                         return Some(flow);
                     }
-                    f.set_span(span);
                 }
                 Ok(None) => return None,
                 Err(Raised) => return Some(Flow::Raised),
@@ -197,7 +210,7 @@ impl Stmt for For {
 /// `for` with a suspension point in its body or `else`: the iterator lives in a slot.
 pub struct SuspendableFor {
     /// What each item is assigned to.
-    pub target: Box<dyn Target>,
+    pub target: LoopTarget,
     /// What is iterated over.
     pub iter: ExprBox,
     /// The slot of the iterator.
@@ -217,8 +230,7 @@ impl SuspendableFor {
                 resume = false;
                 self.body.resume(vm, f)
             } else {
-                f.set_span(self.iter.span());
-                match vm.next_inline(f.get(self.iterator)) {
+                match vm.next_inline(f.get(self.iterator), || f.set_span(self.iter.span())) {
                     Ok(Some(item)) => {
                         if self.target.assign(vm, f, item).is_err() {
                             return self.end(f, Flow::Raised);
@@ -279,7 +291,7 @@ impl Stmt for SuspendableFor {
 /// `async for`: the async iterator lives in a slot, each item is awaited.
 pub struct AsyncFor {
     /// What each item is assigned to.
-    pub target: Box<dyn Target>,
+    pub target: LoopTarget,
     /// What is iterated over.
     pub iter: ExprBox,
     /// The slot of the async iterator.

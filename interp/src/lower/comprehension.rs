@@ -17,7 +17,7 @@ use crate::eval::comprehension::{
 use crate::eval::control::If;
 use crate::eval::display::{DictDisplay, Items, Sort};
 use crate::eval::function::{MakeCells, MakeFunction, Then};
-use crate::eval::loops::{AsyncFor, For, SuspendableFor};
+use crate::eval::loops::{AsyncFor, For, LoopTarget, SuspendableFor};
 use crate::eval::name::LoadLocal;
 use crate::node::ExprBox;
 use crate::stack::Slot;
@@ -203,7 +203,10 @@ impl Lowerer<'_> {
             Some(first) => first,
             None => self.expr(&g.iter, out),
         };
-        let target = self.target(&g.target, out);
+        let target = match self.local_slot(&g.target) {
+            Some(slot) => LoopTarget::Local(slot),
+            None => LoopTarget::Other(self.target(&g.target, out)),
+        };
         let from = self.frame().points;
         let point = g.is_async.then(|| self.frame().point());
         let body_from = self.frame().points;
@@ -230,12 +233,10 @@ impl Lowerer<'_> {
             };
             self.emit_from(out, node, span, from);
         } else if body_points.is_empty() {
-            let local = self.local_slot(&g.target);
             self.emit(
                 out,
                 For {
                     target,
-                    local,
                     iter,
                     body,
                     orelse,

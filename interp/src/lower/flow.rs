@@ -7,7 +7,7 @@ use super::{Lowerer, Out};
 use crate::eval::assign::{Assign, LocalTarget, Target};
 use crate::eval::block::{Block, Points};
 use crate::eval::control::{If, IfChain};
-use crate::eval::loops::{AsyncFor, For, SuspendableFor, While};
+use crate::eval::loops::{AsyncFor, For, LoopTarget, SuspendableFor, While};
 use crate::eval::try_star::TryStar;
 use crate::eval::trying::{Handler, TryExcept, TryFinally};
 use crate::eval::with::{AsyncWith, Manager, With};
@@ -104,6 +104,10 @@ impl Lowerer<'_> {
         let iter = self.expr(&l.iter, out);
         let from = self.frame().points;
         let (target, waiting) = self.early_target(&l.target);
+        let target = match waiting.or_else(|| self.local_slot(&l.target)) {
+            Some(slot) => LoopTarget::Local(slot),
+            None => LoopTarget::Other(target),
+        };
         let point = l.is_async.then(|| self.frame().point());
         let body_from = self.frame().points;
         let mut body = Vec::new();
@@ -130,12 +134,10 @@ impl Lowerer<'_> {
             };
             self.emit_from(out, node, span, from);
         } else if body_points.is_empty() && orelse_points.is_empty() {
-            let local = self.local_slot(&l.target);
             self.emit(
                 out,
                 For {
                     target,
-                    local,
                     iter,
                     body,
                     orelse,

@@ -144,8 +144,10 @@ impl Vm {
     }
 
     /// As `next`, with the step over a range, a list and a string inlined: for loops.
+    ///
+    /// `note` notes where it is done, for the others, which can raise.
     #[inline(always)]
-    pub(crate) fn next_inline(&self, iterator: &Value) -> R<Option<Value>> {
+    pub(crate) fn next_inline(&self, iterator: &Value, note: impl Fn()) -> R<Option<Value>> {
         if let Some(it) = iterator.downcast::<IteratorObj>() {
             match &mut *it.state.write() {
                 IterState::Range { next, left, step } if *left > 0 => {
@@ -172,9 +174,11 @@ impl Vm {
             }
         } else if let Some(co) = iterator.downcast::<CoroutineObj>() {
             if co.kind == CodeKind::Generator {
+                note();
                 return self.generator_next(co);
             }
         }
+        note();
         self.next(iterator)
     }
 
