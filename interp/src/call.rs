@@ -6,6 +6,7 @@
 
 mod bind;
 mod class;
+mod library;
 mod native;
 
 use crate::code::CodeKind;

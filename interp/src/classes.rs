@@ -318,6 +318,10 @@ impl Vm {
                     _ => c.generic_alias.clone(),
                 }
             }
+            Kind::Future => match value.downcast::<event_loop::future::PlainFutureObj>() {
+                Some(future) => self.future_class(future),
+                None => c.future.clone(),
+            },
             Kind::Handle => match value.downcast::<event_loop::handle::HandleObj>() {
                 Some(h) if h.is_timer() => c.timer_handle.clone(),
                 _ => c.handle.clone(),

@@ -22,6 +22,10 @@ pub fn registry() -> Registry {
     registry.add("_types", Builtin::Native(types::module));
     registry.add("_typing", Builtin::Native(typing::module));
     registry.add("asyncio", Builtin::Native(asyncio::module));
+    registry.add(
+        "contextlib",
+        Builtin::Source(include_str!("contextlib.aio")),
+    );
     registry.add("contextvars", Builtin::Native(contextvars::module));
     registry.add("math", Builtin::Native(math::module));
     registry.add("sys", Builtin::Native(sys::module));

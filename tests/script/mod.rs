@@ -29,7 +29,7 @@ pub struct Script {
     pub path: PathBuf,
     /// Expected standard output.
     pub out: PathBuf,
-    /// Arguments for aio. Scripts in the `async` folder run in virtual time.
+    /// Arguments for aio. Scripts in folders that begin with `async` run in virtual time.
     pub args: Vec<String>,
     /// Arguments for the script.
     pub argv: Vec<String>,
@@ -60,7 +60,7 @@ impl Script {
             path,
             out,
         };
-        if script.name.starts_with("async/") {
+        if script.name.starts_with("async") {
             script.args.push("--virtual-time".to_string());
         }
         for line in text.lines().map_while(|line| line.strip_prefix('#')) {

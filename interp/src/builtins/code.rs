@@ -182,7 +182,11 @@ fn entry<'a>(vm: &Vm, v: &'a Value) -> R<(&'a Ref<TracebackObj>, &'a TraceEntry)
 }
 
 fn tb_frame(vm: &Vm, v: &Value) -> R {
-    let (_, entry) = entry(vm, v)?;
+    Ok(frame_of_entry(entry(vm, v)?.1))
+}
+
+/// The picture of a frame that an exception passed through.
+pub(crate) fn frame_of_entry(entry: &TraceEntry) -> Value {
     // The frame itself is gone; its locals are not known any more.
     let view = FrameViewObj {
         code: entry.code.clone(),
@@ -191,7 +195,7 @@ fn tb_frame(vm: &Vm, v: &Value) -> R {
         span: entry.span,
         back: None,
     };
-    Ok(Ref::new(view).into())
+    Ref::new(view).into()
 }
 
 fn tb_lineno(vm: &Vm, v: &Value) -> R {

@@ -99,17 +99,6 @@ impl Vm {
             }
             return self.invoke(n, all.values_padded(total));
         }
-        if let (true, Some(before)) = (kwnames.is_empty(), row.before_star(given)) {
-            let own = usize::from(row.has_receiver()) + before;
-            let (plain, rest) = args.split_at(own.min(args.len()));
-            let mut all = Args::reserve(self, row.total_slots())?;
-            for a in plain {
-                all.push(a.clone());
-            }
-            all.values_padded(own);
-            all.push(tuple(rest.to_vec()));
-            return self.invoke(n, all.values_padded(row.total_slots()));
-        }
         if kwnames.is_empty() && row.takes_anything() {
             let (receiver, rest) = args.split_at(usize::from(row.has_receiver()));
             let mut all = Args::reserve(self, row.total_slots())?;
@@ -174,6 +163,9 @@ impl Vm {
         let places = params.iter().take_while(|p| is_positional(p.kind)).count();
         let takes_any = params.iter().any(|p| p.kind == ParamKind::VarPositional);
         if positional.len() > places && !takes_any {
+            if self.is_python_elsewhere(n) {
+                return Err(self.wrong_python_count(n, signature, &[], positional.len()));
+            }
             return Err(self.wrong_native_count(n, signature, positional.len(), kwnames.len()));
         }
         for (i, a) in positional.iter().take(places).enumerate() {
@@ -202,6 +194,13 @@ impl Vm {
             match (at, &extra) {
                 (Some(at), _) if values[receivers + at].is_unbound() => {
                     values[receivers + at] = value.clone();
+                }
+                (Some(_), _) if self.is_python_elsewhere(n) => {
+                    return Err(self.type_error(format!(
+                        "{}() got multiple values for argument '{}'",
+                        self.python_name(n),
+                        name.as_str()
+                    )));
                 }
                 (Some(at), _) => {
                     let text = format!(
@@ -240,6 +239,9 @@ impl Vm {
             if !required || !v.is_unbound() {
                 continue;
             }
+            if self.is_python_elsewhere(n) {
+                return Err(self.wrong_python_count(n, signature, values, 0));
+            }
             if p.kind == ParamKind::PositionalOnly {
                 return Err(self.wrong_native_count(n, signature, positional, keywords));
             }
@@ -268,6 +270,9 @@ impl Vm {
 
     #[cold]
     fn unexpected_keyword(&self, n: &Ref<NativeObj>, signature: &Signature, name: &Name) -> Raised {
+        if self.is_python_elsewhere(n) {
+            return self.unexpected_python_keyword(n, signature, name.as_str());
+        }
         let takes_keywords = signature
             .params
             .iter()
@@ -365,7 +370,7 @@ impl Vm {
     }
 }
 
-fn is_positional(kind: ParamKind) -> bool {
+pub(super) fn is_positional(kind: ParamKind) -> bool {
     matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional)
 }
 

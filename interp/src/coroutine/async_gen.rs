@@ -19,6 +19,8 @@ pub enum StepKind {
     Throw(Ref<ExceptionObj>),
     /// `aclose`.
     Close,
+    /// `aclose` whose task was cancelled before it began: this is thrown in instead.
+    CloseBy(Ref<ExceptionObj>),
 }
 
 /// The awaitable of one step.
@@ -41,7 +43,7 @@ impl Object for AsyncGenStepObj {
         visit(self.generator.obj());
         match &*self.kind.borrow() {
             StepKind::Send(v) => trace_value(v, visit),
-            StepKind::Throw(e) => visit(e.obj()),
+            StepKind::Throw(e) | StepKind::CloseBy(e) => visit(e.obj()),
             StepKind::Close => {}
         }
         if let Some(root) = &*self.root.borrow() {
@@ -87,8 +89,22 @@ impl AsyncGenStepObj {
         match &*self.kind.borrow() {
             StepKind::Send(_) => "anext",
             StepKind::Throw(_) => "athrow",
-            StepKind::Close => "aclose",
+            StepKind::Close | StepKind::CloseBy(_) => "aclose",
         }
+    }
+
+    /// Something is thrown into the step before it began: so it is thrown into the generator.
+    /// False if it has begun.
+    pub(crate) fn throw_first(&self, e: &Ref<ExceptionObj>) -> bool {
+        if self.is_used() {
+            return false;
+        }
+        let mut kind = self.kind.borrow_mut();
+        *kind = match &*kind {
+            StepKind::Close | StepKind::CloseBy(_) => StepKind::CloseBy(e.clone()),
+            _ => StepKind::Throw(e.clone()),
+        };
+        true
     }
 }
 
@@ -131,7 +147,7 @@ impl Vm {
         let kind = step.kind.borrow().clone();
         let ended = generator.state() == State::Done;
         if ended || generator.agen.get().closed {
-            return self.step_ended_agen(&kind);
+            return self.step_ended_agen(&kind, ended);
         }
         let throw = match kind {
             StepKind::Send(v) => {
@@ -143,7 +159,7 @@ impl Vm {
                 drop(self.passed.replace(v));
                 false
             }
-            StepKind::Throw(e) => {
+            StepKind::Throw(e) | StepKind::CloseBy(e) => {
                 let _ = self.raise_again(e);
                 true
             }
@@ -183,7 +199,7 @@ impl Vm {
                 return Flow::Return(self.passed.replace(Value::None));
             }
             Some(flow) => self.settle(generator, flow),
-            None => self.run_frame(generator, throw),
+            None => self.run_frame(generator, throw, throw),
         };
         match flow {
             Flow::Suspended if self.suspension.async_yield.take() => {
@@ -199,13 +215,14 @@ impl Vm {
         }
     }
 
-    fn step_ended_agen(&self, kind: &StepKind) -> Flow {
+    /// A step of a generator that has ended, or was closed and yielded all the same.
+    fn step_ended_agen(&self, kind: &StepKind, ended: bool) -> Flow {
         match kind {
-            StepKind::Send(_) => self
+            StepKind::CloseBy(e) => self.raise_again(e.clone()).into(),
+            StepKind::Throw(_) | StepKind::Close if ended => Flow::Return(Value::None),
+            _ => self
                 .raise_args(&self.exceptions.StopAsyncIteration, vec![])
                 .into(),
-            StepKind::Throw(e) => self.raise_again(e.clone()).into(),
-            StepKind::Close => Flow::Return(Value::None),
         }
     }
 
@@ -216,7 +233,7 @@ impl Vm {
         if generator.state() == State::Done {
             set_agen(generator, |a| a.closed = true);
         }
-        let closing = matches!(&*step.kind.borrow(), StepKind::Close);
+        let closing = matches!(&*step.kind.borrow(), StepKind::Close | StepKind::CloseBy(_));
         match outcome {
             Ok(_) if closing => self
                 .runtime_error("async generator ignored GeneratorExit")

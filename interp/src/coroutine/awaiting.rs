@@ -89,7 +89,7 @@ impl Vm {
             return self.adopt_chain(f, delegate, co, leaf);
         }
         drop(self.passed.replace(Value::None));
-        match self.run_frame(co, false) {
+        match self.run_frame(co, false, false) {
             Flow::Suspended => {
                 f.set(delegate, co.into());
                 Flow::Suspended
@@ -144,10 +144,19 @@ impl Vm {
                 Err(Raised) => Flow::Raised,
             };
         }
+        if future.is_blocking() {
+            return self.left_blocking();
+        }
         future.set_blocking(true);
         drop(self.passed.replace(future.script_value(obj)));
         f.set(delegate, Value::Obj(obj.clone()));
         Flow::Suspended
+    }
+
+    /// The future was awaited before in a way that the loop refused, which left its mark.
+    #[cold]
+    fn left_blocking(&self) -> Flow {
+        self.runtime_error("await wasn't used with future").into()
     }
 
     /// What the end of a future means to the frame that awaits it: its outcome, or what its

@@ -1,7 +1,7 @@
 //! Running coroutine frames: one frame, and whole chains from the innermost outwards.
 
 use super::native::{NativeCoroutine, Step};
-use super::{CoroutineObj, Extra, State};
+use super::{CoroutineObj, State};
 use crate::code::CodeKind;
 use crate::node::Flow;
 use crate::object::Ref;
@@ -15,11 +15,6 @@ impl Vm {
     #[inline(always)]
     pub(crate) fn resumed(&self) -> R {
         if self.suspension.throwing.take() {
-            // Thrown in while the frame handles another exception: that one is its context.
-            let pending = self.pending.borrow().clone();
-            if let Some(pending) = pending {
-                self.set_context(&pending);
-            }
             return Err(Raised);
         }
         Ok(self.passed.replace(Value::None))
@@ -35,10 +30,15 @@ impl Vm {
             }
             return self.value_error(text).into();
         }
-        let is_alone = !throw && root.leaf.read().is_none();
-        let flow = match is_alone.then(|| self.run_alone(root)).flatten() {
-            Some(flow) => self.after_alone(root, flow),
-            None => self.drive_chain(root, throw),
+        // What is handled out here is no business of the chain: nothing of it is kept.
+        let base = self.handled_exception();
+        let flow = if base.is_some() {
+            let outer = self.suspension.base.replace(base);
+            let flow = self.drive_chain(root, throw);
+            drop(self.suspension.base.replace(outer));
+            flow
+        } else {
+            self.drive_chain(root, throw)
         };
         root.driven.set(false);
         flow
@@ -47,11 +47,9 @@ impl Vm {
     fn drive_chain(&self, root: &Ref<CoroutineObj>, mut throw: bool) -> Flow {
         let leaf = root.leaf.take();
         let mut co = leaf.unwrap_or_else(|| root.clone());
-        if throw {
-            self.chain_thrown(&co);
-        }
+        let by_throw = throw;
         loop {
-            let flow = self.run_frame(&co, throw);
+            let flow = self.run_frame(&co, throw, by_throw);
             throw = match flow {
                 Flow::Suspended => {
                     if co.kind == CodeKind::AsyncGenerator
@@ -82,8 +80,10 @@ impl Vm {
                         && !throw
                         && co.state.get() == State::Done
                     {
-                        let _ = self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
                         throw = true;
+                        co = super::live(awaiter);
+                        self.end_async_generator(&co, by_throw);
+                        continue;
                     }
                     co = super::live(awaiter);
                 }
@@ -99,10 +99,24 @@ impl Vm {
         }
     }
 
+    /// Raises the `StopAsyncIteration` that an awaiter of an async generator gets, in what that
+    /// one handles.
+    fn end_async_generator(&self, awaiter: &Ref<CoroutineObj>, by_throw: bool) {
+        let handled = awaiter
+            .extra
+            .read()
+            .as_ref()
+            .and_then(|e| e.handled.clone());
+        let handled = handled.filter(|_| !by_throw).or(self.handled_exception());
+        let outer = self.handled.replace(handled);
+        let _ = self.raise_args(&self.exceptions.StopAsyncIteration, vec![]);
+        drop(self.handled.replace(outer));
+    }
+
     /// What is thrown into a coroutine that handles an exception gets that as its context.
     #[cold]
     fn chain_thrown(&self, co: &Ref<CoroutineObj>) {
-        let own = co.extra.read().as_ref().and_then(|e| e.handled.clone());
+        let own = co.extra.read().as_ref().and_then(|e| e.own_handled());
         let thrown = self.pending.borrow().clone();
         if let (Some(own), Some(thrown)) = (own, thrown) {
             let outer = self.handled.replace(Some(own));
@@ -112,7 +126,11 @@ impl Vm {
     }
 
     /// Runs the coroutine's own frame: starts it, or goes on where it suspended.
-    pub(crate) fn run_frame(&self, co: &Ref<CoroutineObj>, throw: bool) -> Flow {
+    ///
+    /// `by_throw`: the chain goes on because something was thrown in. As in CPython, whose
+    /// `throw` goes to the innermost frame without entering those around it, a frame then sees
+    /// only what it handles itself, and what comes in or through is given that as its context.
+    pub(crate) fn run_frame(&self, co: &Ref<CoroutineObj>, throw: bool, by_throw: bool) -> Flow {
         let started = match co.state.get() {
             State::Created => false,
             State::Suspended => true,
@@ -129,6 +147,9 @@ impl Vm {
             return self.recursion_error().into();
         }
         let frame = co.frame();
+        if throw && by_throw {
+            self.chain_thrown(co);
+        }
         if !started && throw {
             if co.function().is_some() {
                 self.trace_frame(frame);
@@ -136,7 +157,7 @@ impl Vm {
             co.finish();
             return Flow::Raised;
         }
-        let outer = self.swap_handled_in(co);
+        let outer = self.swap_handled_in(co, by_throw);
         co.state.set(State::Running);
         self.suspension.throwing.set(throw && started);
         self.depth.set(self.depth.get() + 1);
@@ -226,11 +247,14 @@ impl Vm {
 
     /// The exception that the coroutine was handling is handled again; returns the outer one.
     #[inline]
-    fn swap_handled_in(&self, co: &Ref<CoroutineObj>) -> Option<Ref<ExceptionObj>> {
+    fn swap_handled_in(&self, co: &Ref<CoroutineObj>, by_throw: bool) -> Option<Ref<ExceptionObj>> {
         let outer = self.handled_exception();
-        if let Some(Extra { handled, .. }) = co.extra.write().as_deref_mut() {
-            if let Some(own) = handled.take() {
-                drop(self.handled.replace(Some(own)));
+        if let Some(extra) = co.extra.write().as_deref_mut() {
+            let is_own = extra.is_own();
+            if let Some(kept) = extra.handled.take() {
+                if is_own || !by_throw {
+                    drop(self.handled.replace(Some(kept)));
+                }
             }
         }
         outer
@@ -243,25 +267,51 @@ impl Vm {
         outer: Option<Ref<ExceptionObj>>,
         suspended: bool,
     ) {
-        // A coroutine goes on without the frames that await it: what those handle is handled
-        // for it, too. A generator goes on in whatever its consumer handles then.
-        if suspended && co.kind != CodeKind::Generator && self.handled.borrow().is_some() {
-            let own = self.handled.replace(outer);
-            co.extra.write().get_or_insert_default().handled = own;
-            return;
+        if outer.is_none() && self.handled.borrow().is_none() {
+            let extra = co.extra.read();
+            if extra.as_deref().is_none_or(|e| e.inherited.is_none()) {
+                return;
+            }
         }
-        let same = match (&*self.handled.borrow(), &outer) {
-            (None, None) => true,
-            (Some(a), Some(b)) => a.is(b),
+        let now = self.handled.replace(outer.clone());
+        if suspended {
+            self.keep_handled(co, outer, now);
+        }
+    }
+
+    /// Keeps what a frame that suspends was handling.
+    #[cold]
+    fn keep_handled(
+        &self,
+        co: &Ref<CoroutineObj>,
+        outer: Option<Ref<ExceptionObj>>,
+        now: Option<Ref<ExceptionObj>>,
+    ) {
+        let is_yield = match co.kind {
+            CodeKind::Generator => true,
+            CodeKind::AsyncGenerator => self.suspension.async_yield.get(),
             _ => false,
         };
-        if same {
+        let mut extra = co.extra.write();
+        let extra = extra.get_or_insert_default();
+        if is_yield {
+            // It goes on in whatever its consumer handles then.
+            let inherited = extra.inherited.take();
+            let is_own = !is_same(&now, &outer) && !is_same(&now, &inherited);
+            extra.handled = now.filter(|_| is_own);
             return;
         }
-        let own = self.handled.replace(outer);
-        if suspended && own.is_some() {
-            co.extra.write().get_or_insert_default().handled = own;
+        // A coroutine goes on without the frames that await it: what those handle is handled for
+        // it, too. They wait as long as it does, so it stays the same.
+        let base = self.suspension.base.borrow().clone();
+        if !is_same(&outer, &base) {
+            extra.inherited = outer;
         }
+        extra.handled = if is_same(&now, &base) {
+            extra.inherited.clone()
+        } else {
+            now
+        };
     }
 
     /// Steps a coroutine written in Rust until it ends or suspends.
@@ -312,27 +362,39 @@ impl Vm {
     #[inline]
     pub fn generator_next(&self, co: &Ref<CoroutineObj>) -> R<Option<Value>> {
         drop(self.passed.replace(Value::None));
-        match self.drive(co, false) {
+        let flow = match self.step_alone(co) {
+            Some(flow) => flow,
+            None => self.drive(co, false),
+        };
+        match flow {
             Flow::Suspended => Ok(Some(self.passed.replace(Value::None))),
             Flow::Raised => Err(Raised),
             _ => Ok(None),
         }
     }
 
-    /// What follows from how the frame of `root` ended, which ran alone.
-    #[inline]
-    fn after_alone(&self, root: &Ref<CoroutineObj>, flow: Flow) -> Flow {
+    /// The step of a generator that awaits nothing and handles no exception, and around which none
+    /// is handled: most. `None` for the others.
+    #[inline(always)]
+    fn step_alone(&self, co: &Ref<CoroutineObj>) -> Option<Flow> {
+        if co.driven.get() || co.leaf.read().is_some() {
+            return None;
+        }
+        co.driven.set(true);
+        let flow = self.run_alone(co);
+        co.driven.set(false);
+        let flow = flow?;
         if !matches!(flow, Flow::Suspended) {
-            return self.settle(root, flow);
+            return Some(self.settle(co, flow));
         }
         if self.suspension.inner_is_linked() {
-            // It suspended inside something that it awaits.
-            let flow = self.settle(root, flow);
-            self.keep_leaf(root);
-            return flow;
+            // It suspended inside something that it delegates to.
+            let flow = self.settle(co, flow);
+            self.keep_leaf(co);
+            return Some(flow);
         }
-        root.state.set(State::Suspended);
-        Flow::Suspended
+        co.state.set(State::Suspended);
+        Some(Flow::Suspended)
     }
 
     /// Runs the frame of a script's coroutine that handles no exception, where none is handled
@@ -436,5 +498,13 @@ impl Vm {
             Flow::Return(v) => Ok(v),
             _ => Ok(Value::None),
         }
+    }
+}
+
+fn is_same(a: &Option<Ref<ExceptionObj>>, b: &Option<Ref<ExceptionObj>>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.is(b),
+        _ => false,
     }
 }

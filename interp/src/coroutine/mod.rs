@@ -139,10 +139,27 @@ struct Extra {
     origin: Origin,
     /// The body, of a coroutine written in Rust.
     native: Option<Box<dyn NativeCoroutine>>,
-    /// The exception it was handling when it suspended.
+    /// The exception it was handling when it suspended, or else one that its awaiters handle.
     handled: Option<Ref<ExceptionObj>>,
+    /// The exception that its awaiters handle.
+    inherited: Option<Ref<ExceptionObj>>,
     /// Marked by `types.coroutine`: a generator that can be awaited.
     awaitable: bool,
+}
+
+impl Extra {
+    /// What it was handling is its own, not its awaiters'.
+    fn is_own(&self) -> bool {
+        match (&self.handled, &self.inherited) {
+            (Some(own), Some(inherited)) => !own.is(inherited),
+            (own, _) => own.is_some(),
+        }
+    }
+
+    /// The exception that it was handling itself.
+    fn own_handled(&self) -> Option<Ref<ExceptionObj>> {
+        self.handled.clone().filter(|_| self.is_own())
+    }
 }
 
 impl Object for CoroutineObj {
@@ -169,7 +186,7 @@ impl Object for CoroutineObj {
             if let Some(native) = &extra.native {
                 native.trace(visit);
             }
-            if let Some(e) = &extra.handled {
+            for e in [&extra.handled, &extra.inherited].into_iter().flatten() {
                 visit(e.obj());
             }
         }
@@ -203,6 +220,8 @@ pub struct Suspension {
     throwing: Cell<bool>,
     /// The suspension is an async generator's `yield`.
     async_yield: Cell<bool>,
+    /// The exception that is handled around the chain that is driven; kept only if there is one.
+    base: RefCell<Option<Ref<ExceptionObj>>>,
 }
 
 /// `Suspension` put aside while a finalizer runs.
@@ -333,7 +352,8 @@ impl Ref<CoroutineObj> {
         self.frame().clear_slots(self.header.slots());
         drop(self.leaf.take());
         if let Some(mut extra) = extra {
-            let gone = (extra.native.take(), extra.handled.take());
+            let handled = (extra.handled.take(), extra.inherited.take());
+            let gone = (extra.native.take(), handled);
             // Names stay.
             drop(self.extra.replace(Some(extra)));
             drop(gone);

@@ -371,11 +371,33 @@ pub static TIMER_HANDLE: ClassSpec = ClassSpec {
     module: "asyncio.events",
     doc: "Object returned by timed callback registration methods.",
     layout: Layout::Native(Kind::Handle),
-    methods: &[method(
-        "when()",
-        "Return a scheduled callback time.",
-        |vm, a| Ok(this_handle(vm, &a[0])?.when.or(Value::None)),
-    )],
+    methods: &[
+        method("when()", "Return a scheduled callback time.", |vm, a| {
+            Ok(this_handle(vm, &a[0])?.when.or(Value::None))
+        }),
+        method("__hash__()", "Return hash(self).", |vm, a| {
+            Ok(vm.hash(&this_handle(vm, &a[0])?.when)?.into())
+        }),
+        method("__eq__(other, /)", "Return self==other.", |vm, a| {
+            compare_timers(vm, a, is_same_timer)
+        }),
+        method("__lt__(other, /)", "Return self<other.", |vm, a| {
+            compare_timers(vm, a, |vm, x, y| vm.less(&x.when, &y.when))
+        }),
+        method("__le__(other, /)", "Return self<=other.", |vm, a| {
+            compare_timers(vm, a, |vm, x, y| {
+                Ok(vm.less(&x.when, &y.when)? || is_same_timer(vm, x, y)?)
+            })
+        }),
+        method("__gt__(other, /)", "Return self>other.", |vm, a| {
+            compare_timers(vm, a, |vm, x, y| vm.less(&y.when, &x.when))
+        }),
+        method("__ge__(other, /)", "Return self>=other.", |vm, a| {
+            compare_timers(vm, a, |vm, x, y| {
+                Ok(vm.less(&y.when, &x.when)? || is_same_timer(vm, x, y)?)
+            })
+        }),
+    ],
     attributes: &[
         Attribute {
             name: "_when",
@@ -393,6 +415,28 @@ pub static TIMER_HANDLE: ClassSpec = ClassSpec {
 
 fn this_handle<'a>(vm: &Vm, v: &'a Value) -> R<&'a Ref<HandleObj>> {
     crate::builtins::this(vm, v, "Handle", "cancel")
+}
+
+/// A comparison of timers, which only other timers take part in.
+fn compare_timers(
+    vm: &Vm,
+    a: &[Value],
+    holds: impl FnOnce(&Vm, &HandleObj, &HandleObj) -> R<bool>,
+) -> R {
+    let this = this_handle(vm, &a[0])?;
+    match a[1].downcast::<HandleObj>() {
+        Some(other) if other.is_timer() => Ok(holds(vm, this, other)?.into()),
+        _ => Ok(Value::NotImplemented),
+    }
+}
+
+/// Due at the same time, and doing the same.
+fn is_same_timer(vm: &Vm, x: &HandleObj, y: &HandleObj) -> R<bool> {
+    if !vm.equal(&x.when, &y.when)? || x.is_cancelled() != y.is_cancelled() {
+        return Ok(false);
+    }
+    let ((f, args), (g, others)) = (action_parts(x), action_parts(y));
+    Ok(vm.equal(&f, &g)? && vm.equal(&args, &others)?)
 }
 
 fn action_parts(handle: &HandleObj) -> (Value, Value) {

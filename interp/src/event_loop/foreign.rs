@@ -2,14 +2,16 @@
 //! things that nobody should yield to a loop.
 
 use super::LoopObj;
+use super::future::{AnyFuture, Callback, NativeCallback};
 use super::task::TaskObj;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::native::{Native, method};
 use crate::node::Flow;
-use crate::object::{Kind, Ref};
+use crate::object::{Kind, Obj, Ref};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{BoundMethodObj, NativeObj};
+use crate::objects::host::{HostData, HostObj};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -68,26 +70,78 @@ pub(super) fn follow_yield(
     task.set_waiting_on(vm, yielded)
 }
 
+/// True for an instance of a script subclass of `Future` or `Task` with an `add_done_callback` of
+/// its own.
+pub(super) fn has_own_add(vm: &Vm, future: &Value) -> bool {
+    future.is_kind(Kind::Instance)
+        && vm
+            .special(future, &vm.name("add_done_callback"))
+            .is_some_and(|method| method.downcast::<NativeObj>().is_none())
+}
+
+/// Adds a callback of the library to a future, by its own `add_done_callback` if it has one.
+pub fn add_native_callback(
+    vm: &Vm,
+    value: &Value,
+    future: &AnyFuture,
+    callback: &'static NativeCallback,
+    owner: &Obj,
+) -> R<()> {
+    if !has_own_add(vm, value) {
+        return future.add_callback(vm, Callback::Native(callback, owner.clone()));
+    }
+    static CALL: Native = method("_done_callback(future, /)", "The callback.", |vm, args| {
+        let call = args[0].downcast::<HostObj>().and_then(|h| h.get());
+        if let Some(NativeCall { callback, owner }) = call {
+            (callback.call)(vm, owner, &args[1])?;
+        }
+        Ok(Value::None)
+    });
+    let owner = owner.clone();
+    let call = HostObj {
+        class: vm.classes.object.clone(),
+        data: Box::new(NativeCall { callback, owner }),
+    };
+    let add = vm.get_attr(value, &vm.name("add_done_callback"))?;
+    vm.call(&add, &[bound(&CALL, Ref::new(call).into())])?;
+    Ok(())
+}
+
+/// A callback of the library with its owner, as a callable has it.
+struct NativeCall {
+    callback: &'static NativeCallback,
+    owner: Obj,
+}
+
+impl HostData for NativeCall {
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        visit(&self.owner);
+    }
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
 /// A callable that wakes the task.
-fn wakeup_callable(task: &Ref<TaskObj>) -> Value {
+pub(super) fn wakeup_callable(task: &Ref<TaskObj>) -> Value {
     static WAKEUP: Native = method("task_wakeup(future, /)", "Wake the task.", |vm, args| {
         if let Some(task) = args[0].downcast::<TaskObj>() {
             task.wakeup(vm)?;
         }
         Ok(Value::None)
     });
+    bound(&WAKEUP, task.into())
+}
+
+fn bound(row: &'static Native, receiver: Value) -> Value {
     let function = NativeObj {
-        row: &WAKEUP,
+        row,
         signature: Default::default(),
         class: None,
         module: None,
     };
     let function = Ref::new(function).into();
-    Ref::new(BoundMethodObj {
-        function,
-        receiver: task.into(),
-    })
-    .into()
+    Ref::new(BoundMethodObj { function, receiver }).into()
 }
 
 pub(super) fn other_loop(vm: &Vm, task: &Ref<TaskObj>, future: &Value) -> String {

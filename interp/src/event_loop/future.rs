@@ -549,6 +549,13 @@ impl Deref for PlainFutureObj {
     }
 }
 
+impl PlainFutureObj {
+    /// `cancel` does something else: it is what `gather` returned.
+    pub(crate) fn has_own_cancel(&self) -> bool {
+        self.has_rare() && self.rare(|r| r.cancel.as_ref().map(drop)).is_some()
+    }
+}
+
 impl Ref<PlainFutureObj> {
     /// A pending future of this loop.
     pub fn pending(event_loop: &Ref<LoopObj>) -> Ref<PlainFutureObj> {

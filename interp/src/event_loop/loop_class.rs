@@ -8,6 +8,7 @@ use super::handle::Action;
 use super::report;
 use super::run;
 use crate::classes::ClassSpec;
+use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::{NativeCoroutine, Started, Step};
 use crate::native::{async_method, method, static_method};
@@ -15,7 +16,7 @@ use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::Layout;
 use crate::objects::dict::DictObj;
 use crate::objects::exception::ExceptionObj;
-use crate::objects::function::Attribute;
+use crate::objects::function::{Attribute, BoundMethodObj, FunctionObj, NativeObj};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -228,7 +229,7 @@ fn check_callback(vm: &Vm, event_loop: &Ref<LoopObj>, callback: &Value, method: 
     if !event_loop.debug.get() {
         return Ok(());
     }
-    if super::is_coroutine(vm, callback) {
+    if super::is_coroutine(vm, callback) || is_coroutine_function(callback) {
         return Err(vm.type_error(format!("coroutines cannot be used with {method}()")));
     }
     if !vm.is_callable(callback) {
@@ -238,6 +239,18 @@ fn check_callback(vm: &Vm, event_loop: &Ref<LoopObj>, callback: &Value, method: 
         )));
     }
     Ok(())
+}
+
+/// True for an `async def` function, also as a method, and for an async function in Rust.
+pub fn is_coroutine_function(v: &Value) -> bool {
+    if let Some(f) = v.downcast::<FunctionObj>() {
+        return f.code.kind == CodeKind::Coroutine;
+    }
+    if let Some(m) = v.downcast::<BoundMethodObj>() {
+        return is_coroutine_function(&m.function);
+    }
+    v.downcast::<NativeObj>()
+        .is_some_and(|n| n.row.start.is_some())
 }
 
 fn set_exception_handler(vm: &Vm, a: &[Value]) -> R {

@@ -26,8 +26,9 @@ use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-pub use foreign::is_future;
+pub use foreign::{add_native_callback, is_future};
 pub use handle::ends_program;
+pub use loop_class::is_coroutine_function;
 pub use task::is_coroutine;
 
 use crate::classes::ClassSpec;
@@ -185,7 +186,19 @@ impl LoopState {
 struct LoopExceptions {
     cancelled: Ref<ClassObj>,
     invalid_state: Ref<ClassObj>,
+    /// The class of what `gather` returns.
+    gathering: Ref<ClassObj>,
 }
+
+static GATHERING_FUTURE: ClassSpec = ClassSpec {
+    name: "_GatheringFuture",
+    module: "asyncio.tasks",
+    doc: "Helper for gather().",
+    layout: Layout::Native(Kind::Future),
+    methods: &[],
+    attributes: &[],
+    subclassable: false,
+};
 
 static CANCELLED_ERROR: ClassSpec = ClassSpec {
     name: "CancelledError",
@@ -212,7 +225,17 @@ impl Vm {
         self.loops.exceptions.get_or_init(|| LoopExceptions {
             cancelled: self.make_class(&CANCELLED_ERROR, &[&self.exceptions.BaseException]),
             invalid_state: self.make_class(&INVALID_STATE_ERROR, &[&self.exceptions.Exception]),
+            gathering: self.make_class(&GATHERING_FUTURE, &[&self.classes.future]),
         })
+    }
+
+    /// The class of a plain future: what `gather` returns has one of its own.
+    pub(crate) fn future_class(&self, future: &PlainFutureObj) -> Ref<ClassObj> {
+        if future.has_own_cancel() {
+            self.loop_exceptions().gathering.clone()
+        } else {
+            self.classes.future.clone()
+        }
     }
 
     /// `asyncio.CancelledError`.

@@ -187,6 +187,13 @@ fn push_traceback(vm: &Vm, e: &Ref<ExceptionObj>, text: &mut String) {
     if !trace.is_empty() {
         text.push_str("Traceback (most recent call last):\n");
     }
+    text.push_str(&traceback_lines(vm, e));
+}
+
+/// The places that an exception passed through, and what it says.
+pub(crate) fn traceback_lines(vm: &Vm, e: &Ref<ExceptionObj>) -> String {
+    let mut text = String::new();
+    let trace = e.trace.borrow().clone();
     for entry in trace.iter().rev() {
         let source = &entry.code.source;
         let line = source.line(entry.span.start);
@@ -214,4 +221,5 @@ fn push_traceback(vm: &Vm, e: &Ref<ExceptionObj>, text: &mut String) {
     };
     let colon = if message.is_empty() { "" } else { ": " };
     text.push_str(&format!("{class}{colon}{message}\n"));
+    text
 }

@@ -22,11 +22,7 @@ pub(crate) fn future(vm: &Vm, future: &AnyFuture) -> R<String> {
         AnyFuture::Task(task) => task_info(vm, task),
     };
     obj.set_flag(IN_REPR, false);
-    let has_children = future.rare(|r| r.cancel.as_ref().map(drop)).is_some();
-    let class = match has_children {
-        true => "_GatheringFuture".to_owned(),
-        false => future.class_name(vm),
-    };
+    let class = future.class_name(vm);
     Ok(format!("<{class} {}>", info?.join(" ")))
 }
 

@@ -282,9 +282,8 @@ pub fn create_task(
         let args = [event_loop.into(), coroutine.clone(), context.clone()];
         vm.call_kw(&factory, &args, &[vm.name("context")])?
     };
-    if !name.is_missing() {
-        vm.call_method(&task, &vm.name("set_name"), std::slice::from_ref(name))?;
-    }
+    // Without a name it is called "None", as in CPython 3.13.0.
+    vm.call_method(&task, &vm.name("set_name"), &[name.or(Value::None)])?;
     Ok(task)
 }
 

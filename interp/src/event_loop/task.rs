@@ -226,6 +226,8 @@ impl Ref<TaskObj> {
         if self.is_done() {
             return Ok(false);
         }
+        // Tasks can wait for each other in a circle.
+        let _guard = vm.enter_native()?;
         self.cancels().set(self.cancels().get().saturating_add(1));
         let waiting_on = self.waiting_on();
         if let Some(waiting_on) = waiting_on {
@@ -329,6 +331,7 @@ impl Ref<TaskObj> {
             return drive(vm, co, thrown);
         }
         if let Some(step) = coroutine.downcast::<AsyncGenStepObj>() {
+            let thrown = thrown.filter(|e| !step.throw_first(e));
             return drive(vm, &step.root(vm), thrown);
         }
         foreign::drive(vm, &Value::Obj(coroutine), thrown)
@@ -411,7 +414,12 @@ impl Ref<TaskObj> {
             return self.throw_soon(vm, event_loop, &text);
         }
         future.set_blocking(false);
-        future.add_callback(vm, Callback::Wake(self.clone()))?;
+        if foreign::has_own_add(vm, &yielded) {
+            let add = vm.get_attr(&yielded, &vm.name("add_done_callback"))?;
+            vm.call(&add, &[foreign::wakeup_callable(self)])?;
+        } else {
+            future.add_callback(vm, Callback::Wake(self.clone()))?;
+        }
         self.set_waiting_on(vm, yielded)
     }
 

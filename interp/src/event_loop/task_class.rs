@@ -1,14 +1,16 @@
 //! `Task` as scripts see it.
 
 use super::classes::{given_loop, this, wrapped};
-use super::future::{AnyFuture, FutureObj};
+use super::future::{AnyFuture, FutureObj, FutureState};
 use super::task::TaskObj;
+use crate::builtins::code::frame_of_entry;
 use crate::builtins::coroutine::coroutine_frame;
 use crate::classes::ClassSpec;
 use crate::coroutine::CoroutineObj;
 use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
 use crate::objects::class::Layout;
+use crate::objects::exception::ExceptionObj;
 use crate::objects::function::Attribute;
 use crate::objects::list::list;
 use crate::value::{R, Value};
@@ -133,7 +135,16 @@ fn init(vm: &Vm, a: &[Value]) -> R {
     Ok(Value::None)
 }
 
-/// The frames of the task, outermost first. As in asyncio, of a suspended coroutine there is one.
+/// The exception that ended a task.
+fn failure(task: &Ref<TaskObj>) -> Option<Ref<ExceptionObj>> {
+    match task.state() {
+        FutureState::Raised => task.stored().downcast::<ExceptionObj>().cloned(),
+        _ => None,
+    }
+}
+
+/// The frames of the task, outermost first. As in asyncio, of a suspended coroutine there is one;
+/// of a failed one those that the exception passed through.
 fn get_stack(vm: &Vm, a: &[Value]) -> R {
     let task = this_task(vm, &a[0])?;
     let limit = if a[1].is_missing() {
@@ -141,8 +152,16 @@ fn get_stack(vm: &Vm, a: &[Value]) -> R {
     } else {
         vm.to_index(&a[1])?
     };
+    if limit <= 0 {
+        return Ok(list(vec![]));
+    }
+    if let Some(e) = failure(&task) {
+        let frames = e.trace.borrow();
+        let frames = frames.iter().rev().take(limit as usize);
+        return Ok(list(frames.map(frame_of_entry).collect()));
+    }
     let coroutine = task.coroutine();
-    if limit <= 0 || task.is_done() || coroutine.downcast::<CoroutineObj>().is_none() {
+    if task.is_done() || coroutine.downcast::<CoroutineObj>().is_none() {
         return Ok(list(vec![]));
     }
     let frame = coroutine_frame(vm, &coroutine)?;
@@ -150,8 +169,26 @@ fn get_stack(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn print_stack(vm: &Vm, a: &[Value]) -> R {
+    let text = stack_text(vm, a)?;
+    if a[2].is_missing() {
+        vm.streams.write_err(vm, &text);
+    } else {
+        vm.call_method(&a[2], &vm.names.write, &[vm.text(&text)])?;
+    }
+    Ok(Value::None)
+}
+
+fn stack_text(vm: &Vm, a: &[Value]) -> R<String> {
     let task = this_task(vm, &a[0])?;
     let shown = vm.repr(&a[0])?;
+    if let Some(e) = failure(&task) {
+        let head = format!(
+            "Traceback for {} (most recent call last):\n",
+            shown.as_str()
+        );
+        let trace = super::report::traceback_lines(vm, &e);
+        return Ok(head + &trace);
+    }
     let mut text = format!("Stack for {} (most recent call last):\n", shown.as_str());
     let coroutine = task.coroutine();
     match coroutine
@@ -177,10 +214,5 @@ fn print_stack(vm: &Vm, a: &[Value]) -> R {
         }
         _ => text = format!("No stack for {}\n", shown.as_str()),
     }
-    if a[2].is_missing() {
-        vm.streams.write_err(vm, &text);
-    } else {
-        vm.call_method(&a[2], &vm.names.write, &[vm.text(&text)])?;
-    }
-    Ok(Value::None)
+    Ok(text)
 }

@@ -32,6 +32,9 @@ pub(super) static CONDITION: ClassSpec = host_class(
                 true => host(&Types::of(vm).lock, Lock::default()),
                 false => given,
             };
+            for name in ["locked", "acquire", "release"] {
+                vm.get_attr(&lock, &vm.name(name))?;
+            }
             drop(this(vm, &a[0])?.lock.replace(lock));
             Ok(Value::None)
         }),

@@ -3,11 +3,9 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 
-use aio_interp::event_loop::future::{
-    AnyFuture, Callback, FutureObj, NativeCallback, PlainFutureObj,
-};
-use aio_interp::event_loop::run;
-use aio_interp::object::{Obj, Ref, trace_values};
+use aio_interp::event_loop::future::{AnyFuture, FutureObj, NativeCallback, PlainFutureObj};
+use aio_interp::event_loop::{add_native_callback, run};
+use aio_interp::object::{Kind, Obj, Ref, trace_values};
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::objects::list::list;
@@ -103,6 +101,10 @@ fn adopt_children(vm: &Vm, args: &[Value], gathering: &Gathering, state: &Obj) -
             gathering.children.borrow_mut().push(known);
             continue;
         }
+        if arg.is_kind(Kind::List) || arg.is_kind(Kind::Dict) || arg.is_kind(Kind::Set) {
+            // Arguments are keys there: these fail before anything else is looked at.
+            vm.hash(arg)?;
+        }
         let child = run::ensure_future(vm, arg, event_loop.as_ref())?;
         let future = child_future(vm, &child)?;
         if event_loop.is_none() {
@@ -116,7 +118,7 @@ fn adopt_children(vm: &Vm, args: &[Value], gathering: &Gathering, state: &Obj) -
         if future.is_done() {
             finished.push(child.clone());
         } else {
-            future.add_callback(vm, Callback::Native(&CHILD_DONE, state.clone()))?;
+            add_native_callback(vm, &child, &future, &CHILD_DONE, state)?;
         }
         seen.insert(key, child.clone());
         gathering.children.borrow_mut().push(child);
@@ -158,13 +160,13 @@ fn child_done(vm: &Vm, state: &Obj, child: &Value) -> R<()> {
         }
     }
     if gathering.done.get() == gathering.total.get() {
-        return finish(vm, gathering, &outer, &future);
+        return finish(vm, gathering, &outer);
     }
     Ok(())
 }
 
 /// All children are done.
-fn finish(vm: &Vm, gathering: &Gathering, outer: &Ref<PlainFutureObj>, last: &AnyFuture) -> R<()> {
+fn finish(vm: &Vm, gathering: &Gathering, outer: &Ref<PlainFutureObj>) -> R<()> {
     let children = gathering.children.take();
     let mut results = Vec::with_capacity(children.len());
     for child in &children {
@@ -185,8 +187,11 @@ fn finish(vm: &Vm, gathering: &Gathering, outer: &Ref<PlainFutureObj>, last: &An
         });
     }
     drop(gathering.outer.take());
-    if gathering.is_cancelled.get() {
-        // Cancelling the whole counts, whatever the children made of it.
+    let last = children.last().filter(|_| gathering.is_cancelled.get());
+    if let Some(last) = last {
+        // Cancelling the whole counts, whatever the children made of it. The message is that of
+        // the last argument, as in asyncio.
+        let last = child_future(vm, last)?;
         return outer.set_exception(vm, last.make_cancelled_error(vm));
     }
     outer.set_result(vm, list(results))
@@ -201,12 +206,11 @@ fn cancel_children(vm: &Vm, outer: &Ref<PlainFutureObj>, state: &Obj, message: &
         return Ok(false);
     };
     let children = gathering.children.borrow().clone();
+    let _guard = vm.enter_native()?;
     let mut any = false;
     for child in &children {
         any |= match FutureObj::of(child) {
-            Some(future) if !child.is_kind(aio_interp::object::Kind::Instance) => {
-                future.cancel(vm, message)?
-            }
+            Some(future) if !child.is_kind(Kind::Instance) => future.cancel(vm, message)?,
             _ => {
                 let cancel = vm.get_attr(child, &vm.name("cancel"))?;
                 let done = vm.call_kw(

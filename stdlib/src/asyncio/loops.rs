@@ -50,7 +50,7 @@ fn optional_loop(vm: &Vm, v: &Value) -> R<Option<Ref<LoopObj>>> {
     match v.downcast::<LoopObj>() {
         Some(event_loop) => Ok(Some(event_loop.clone())),
         None => Err(vm.type_error(format!(
-            "loop argument must be an instance of AbstractEventLoop or None, not '{}'",
+            "loop must be an instance of AbstractEventLoop or None, not '{}'",
             vm.type_name(v)
         ))),
     }

@@ -127,6 +127,7 @@ fn add_submodules(vm: &Vm, module: &Ref<ModuleObj>) {
                 "FIRST_EXCEPTION",
                 "ALL_COMPLETED",
                 "eager_task_factory",
+                "create_eager_task_factory",
             ],
         ),
         ("futures", &["Future", "isfuture", "wrap_future"]),
@@ -173,6 +174,7 @@ fn add_submodules(vm: &Vm, module: &Ref<ModuleObj>) {
                 submodule.dict.set_name(&member, value);
             }
         }
+        vm.add_natives(&submodule, GETATTR);
         module.dict.set_name(&vm.name(name), (&submodule).into());
         vm.modules.set_name(&vm.name(&full), submodule.into());
     }

@@ -11,7 +11,7 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::native::{async_method, class_method, method, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::class::ClassObj;
-use aio_interp::objects::function::Attribute;
+use aio_interp::objects::function::{Attribute, NativeObj};
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::objects::instance::InstanceObj;
 use aio_interp::objects::list::list;
@@ -55,17 +55,17 @@ pub(super) static QUEUE: ClassSpec = host_class(
             |vm, a| this(vm, &a[0])?.get_nowait(vm),
         ),
         method("qsize()", "Number of items in the queue.", |vm, a| {
-            Ok(this(vm, &a[0])?.len(vm)?.into())
+            Ok(this(vm, &a[0])?.own_len(vm)?.into())
         }),
         method(
             "empty()",
             "Return True if the queue is empty, False otherwise.",
-            |vm, a| Ok(this(vm, &a[0])?.is_empty(vm)?.into()),
+            |vm, a| Ok((this(vm, &a[0])?.own_len(vm)? == 0).into()),
         ),
         method(
             "full()",
             "Return True if there are maxsize items in the queue.",
-            |vm, a| Ok(this(vm, &a[0])?.is_full(vm)?.into()),
+            |vm, a| Ok(this(vm, &a[0])?.own_is_full(vm)?.into()),
         ),
         method(
             "task_done()",
@@ -151,6 +151,12 @@ pub(super) static LIFO_QUEUE: ClassSpec = host_class(
     true,
 );
 
+/// What a script subclass may replace to store items in its own way.
+const STORING: &[&str] = &["_init", "_put", "_get"];
+
+/// What else a script subclass may replace.
+const ASKING: &[&str] = &["qsize", "empty", "full", "put_nowait", "get_nowait"];
+
 /// In which order items come out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
@@ -173,8 +179,10 @@ pub(super) struct Queue {
     /// The `Event` that is set while there are none.
     pub(super) finished: Value,
     pub(super) is_shut_down: Cell<bool>,
-    /// The instance of a script subclass that stores items in its own way.
+    /// The instance of a script subclass that replaces something.
     custom: RefCell<Option<Obj>>,
+    /// That subclass stores items in its own way.
+    stores: Cell<bool>,
     /// `_queue` of a script subclass that did not make its own.
     shown: RefCell<Value>,
 }
@@ -231,18 +239,19 @@ fn new(vm: &Vm, a: &[Value]) -> R {
         finished: host(&types.event, finished),
         is_shut_down: Cell::new(false),
         custom: RefCell::default(),
+        stores: Cell::new(false),
         shown: RefCell::default(),
     };
     let made = host_new(vm, &a[0], builtin, data)?;
     if let (Some(instance), Some(class)) = (made.downcast::<InstanceObj>(), class) {
-        let replaced = ["_init", "_put", "_get"].into_iter().any(|name| {
-            class.lookup(vm, &vm.name(name)).is_some_and(|m| {
-                m.downcast::<aio_interp::objects::function::NativeObj>()
-                    .is_none()
-            })
-        });
+        let is_replaced = |name: &&str| {
+            let method = class.lookup(vm, &vm.name(name));
+            method.is_some_and(|m| m.downcast::<NativeObj>().is_none())
+        };
+        let stores = STORING.iter().any(is_replaced);
         let payload = instance.payload();
-        if let (true, Ok(queue)) = (replaced, this(vm, &payload)) {
+        if let (true, Ok(queue)) = (stores || ASKING.iter().any(is_replaced), this(vm, &payload)) {
+            queue.stores.set(stores);
             *queue.custom.borrow_mut() = Some(instance.obj().clone());
         }
     }
@@ -266,7 +275,7 @@ fn init(vm: &Vm, a: &[Value]) -> R {
     };
     queue.limit.set(limit);
     drop(queue.maxsize.replace(maxsize.clone()));
-    if let Some(custom) = queue.custom() {
+    if let Some(custom) = queue.storage() {
         vm.call_method(&custom, &vm.name("_init"), &[maxsize])?;
     }
     Ok(Value::None)
@@ -277,9 +286,14 @@ impl Queue {
         self.custom.borrow().clone().map(Value::Obj)
     }
 
-    /// The number of items.
-    pub(super) fn len(&self, vm: &Vm) -> R<usize> {
-        match self.custom() {
+    /// The instance of a script subclass that stores items in its own way.
+    fn storage(&self) -> Option<Value> {
+        self.custom().filter(|_| self.stores.get())
+    }
+
+    /// The number of items, whatever `qsize` says.
+    fn own_len(&self, vm: &Vm) -> R<usize> {
+        match self.storage() {
             Some(custom) => {
                 let items = vm.get_attr(&custom, &vm.name("_queue"))?;
                 vm.len(&items)
@@ -288,13 +302,58 @@ impl Queue {
         }
     }
 
+    /// A method of the subclass says it, if there is one.
     pub(super) fn is_empty(&self, vm: &Vm) -> R<bool> {
-        Ok(self.len(vm)? == 0)
+        match self.custom() {
+            Some(custom) => {
+                let says = vm.call_method(&custom, &vm.name("empty"), &[])?;
+                vm.truth(&says)
+            }
+            None => Ok(self.items.read().is_empty()),
+        }
     }
 
+    /// A method of the subclass says it, if there is one.
     pub(super) fn is_full(&self, vm: &Vm) -> R<bool> {
+        match self.custom() {
+            Some(custom) => {
+                let says = vm.call_method(&custom, &vm.name("full"), &[])?;
+                vm.truth(&says)
+            }
+            None => self.own_is_full(vm),
+        }
+    }
+
+    fn own_is_full(&self, vm: &Vm) -> R<bool> {
         let limit = self.limit.get();
-        Ok(limit > 0 && self.len(vm)? >= limit)
+        if limit == 0 {
+            return Ok(false);
+        }
+        match self.custom() {
+            Some(custom) => {
+                let size = vm.call_method(&custom, &vm.name("qsize"), &[])?;
+                vm.at_most(&self.maxsize.borrow().clone(), &size)
+            }
+            None => Ok(self.own_len(vm)? >= limit),
+        }
+    }
+
+    /// `put_nowait`, by the method of a subclass if there is one.
+    pub(super) fn put_now(&self, vm: &Vm, item: Value) -> R<()> {
+        match self.custom() {
+            Some(custom) => vm
+                .call_method(&custom, &vm.name("put_nowait"), &[item])
+                .map(drop),
+            None => self.put_nowait(vm, item),
+        }
+    }
+
+    /// `get_nowait`, by the method of a subclass if there is one.
+    pub(super) fn get_now(&self, vm: &Vm) -> R {
+        match self.custom() {
+            Some(custom) => vm.call_method(&custom, &vm.name("get_nowait"), &[]),
+            None => self.get_nowait(vm),
+        }
     }
 
     /// `_put` of the library's own queues.
@@ -399,7 +458,7 @@ impl Queue {
         if self.is_full(vm)? {
             return Err(vm.raise_args(&Types::of(vm).queue_full, vec![]));
         }
-        match self.custom() {
+        match self.storage() {
             Some(custom) => drop(vm.call_method(&custom, &vm.name("_put"), &[item])?),
             None => self.store(vm, item)?,
         }
@@ -426,7 +485,7 @@ impl Queue {
     }
 
     fn take_any(&self, vm: &Vm) -> R {
-        match self.custom() {
+        match self.storage() {
             Some(custom) => vm.call_method(&custom, &vm.name("_get"), &[]),
             None => self.take(vm),
         }
@@ -448,7 +507,7 @@ impl Queue {
             vm.repr(&self.maxsize.borrow().clone())?.as_str()
         );
         if !self.is_empty(vm)? {
-            let items = match self.custom() {
+            let items = match self.storage() {
                 Some(custom) => vm.collect(&vm.get_attr(&custom, &vm.name("_queue"))?)?,
                 None => self.items.read().iter().cloned().collect(),
             };

@@ -19,7 +19,7 @@ pub(super) fn get(vm: &Vm, a: &[Value]) -> R<Started> {
 
 fn get_or_wait(vm: &Vm, queue: &Queue, owner: &Obj) -> R<Started> {
     if !queue.is_empty(vm)? {
-        return queue.get_nowait(vm).map(Started::Return);
+        return queue.get_now(vm).map(Started::Return);
     }
     if queue.is_shut_down.get() {
         return Err(vm.raise_args(&Types::of(vm).queue_shut_down, vec![]));
@@ -57,7 +57,7 @@ fn give_up(
 pub(super) fn put(vm: &Vm, a: &[Value]) -> R<Started> {
     let queue = this(vm, &a[0])?;
     if !queue.is_full(vm)? {
-        queue.put_nowait(vm, a[1].clone())?;
+        queue.put_now(vm, a[1].clone())?;
         return Ok(Started::Return(Value::None));
     }
     let waiting = Waiting {
@@ -112,7 +112,7 @@ fn resume_put(vm: &Vm, f: &Ref<PlainFutureObj>, owner: &Obj, outcome: R) -> R<St
     if queue.is_full(vm)? {
         return wait_for_room(vm, queue, owner);
     }
-    queue.put_nowait(vm, waiting.item.take())?;
+    queue.put_now(vm, waiting.item.take())?;
     Ok(Started::Return(Value::None))
 }
 

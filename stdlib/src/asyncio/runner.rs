@@ -116,7 +116,15 @@ fn run_main(vm: &Vm, a: &[Value]) -> R {
     match (runner.close(vm), raised) {
         (Ok(()), None) => result,
         (Ok(()), Some(e)) => Err(vm.raise_again(e)),
-        (Err(Raised), _) => Err(Raised),
+        (Err(Raised), None) => Err(Raised),
+        (Err(Raised), Some(first)) => {
+            // Both the main coroutine and the winding up failed.
+            let second = vm.take_raised();
+            if second.context.borrow().is_none() {
+                drop(second.context.replace(Some(first)));
+            }
+            Err(vm.raise_again(second))
+        }
     }
 }
 

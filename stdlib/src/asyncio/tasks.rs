@@ -1,12 +1,11 @@
 //! Functions about tasks and futures, and `sleep`.
 
-use aio_interp::code::CodeKind;
 use aio_interp::coroutine::native::{NativeCoroutine, Started, Step};
 use aio_interp::event_loop::future::{FutureObj, PlainFutureObj};
-use aio_interp::event_loop::{is_coroutine, is_future, run};
+use aio_interp::event_loop::{is_coroutine, is_coroutine_function, is_future, run};
 use aio_interp::native::{Native, async_native, native};
 use aio_interp::object::{Obj, Ref, trace_value};
-use aio_interp::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
+use aio_interp::objects::function::BoundMethodObj;
 use aio_interp::objects::set::SetObj;
 use aio_interp::{R, Value, Vm};
 
@@ -101,9 +100,6 @@ pub(super) static ROWS: &[Native] = &[
 
 /// `sleep`: a bare yield for no time, else a future in the timer heap and nothing more.
 fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
-    if let (Value::Int(0), Value::Unbound) = (&a[0], &a[1]) {
-        return Ok(Started::Yield);
-    }
     let delay = match &a[0] {
         Value::Float(_) | Value::Int(_) => vm.to_f64(&a[0])?,
         other => {
@@ -199,18 +195,6 @@ fn all_tasks(vm: &Vm, a: &[Value]) -> R {
         set.add(vm, shown_task(&task))?;
     }
     Ok(set.into())
-}
-
-/// True for `async def` functions, also as methods, and for async functions in Rust.
-fn is_coroutine_function(v: &Value) -> bool {
-    if let Some(f) = v.downcast::<FunctionObj>() {
-        return f.code.kind == CodeKind::Coroutine;
-    }
-    if let Some(m) = v.downcast::<BoundMethodObj>() {
-        return is_coroutine_function(&m.function);
-    }
-    v.downcast::<NativeObj>()
-        .is_some_and(|n| n.row.start.is_some())
 }
 
 fn eager_task_factory(vm: &Vm, a: &[Value]) -> R {

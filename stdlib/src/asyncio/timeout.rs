@@ -228,7 +228,7 @@ impl Timeout {
                     return Ok(());
                 }
                 if e.class().is_subclass(vm.cancelled_error()) {
-                    return Err(vm.raise_exception(timeout_error(vm, e)));
+                    return Err(vm.raise_again(timeout_error(vm, e)));
                 }
                 insert_timeout_error(vm, e);
                 if e.class().is_subclass(&vm.exceptions.ExceptionGroup) {

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::LoopObj;
 use aio_interp::event_loop::future::{
-    AnyFuture, Callback, FutureObj, FutureState, NativeCallback, PlainFutureObj,
+    AnyFuture, FutureObj, FutureState, NativeCallback, PlainFutureObj,
 };
 use aio_interp::event_loop::handle::HandleObj;
-use aio_interp::event_loop::is_coroutine;
+use aio_interp::event_loop::{add_native_callback, is_coroutine};
 use aio_interp::object::{Kind, Obj, Ref, trace_values};
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::objects::set::SetObj;
@@ -139,14 +139,10 @@ fn start(
         let timer = event_loop.call_at_native(vm, when, on_timeout, &owner)?;
         drop(waiting.timer.replace(Some(timer)));
     }
-    for future in &futures {
-        match FutureObj::of(future) {
-            Some(future) => {
-                future.add_callback(vm, Callback::Native(&ON_COMPLETION, owner.clone()))?
-            }
-            None => {
-                return Err(no_future(vm, future));
-            }
+    for value in &futures {
+        match FutureObj::of(value) {
+            Some(future) => add_native_callback(vm, value, &future, &ON_COMPLETION, &owner)?,
+            None => return Err(no_future(vm, value)),
         }
     }
     Ok(Started::Future(waiter))

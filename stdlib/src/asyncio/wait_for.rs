@@ -89,7 +89,7 @@ fn resume_cancelled(vm: &Vm, waiter: &Ref<PlainFutureObj>, future: &Obj, outcome
     match future.take_result(vm) {
         Ok(value) => Ok(Started::Return(value)),
         Err(Raised) => match vm.catch(vm.cancelled_error()) {
-            Some(e) => Err(vm.raise_exception(timeout::timeout_error(vm, &e))),
+            Some(e) => Err(vm.raise_again(timeout::timeout_error(vm, &e))),
             None => Err(Raised),
         },
     }
