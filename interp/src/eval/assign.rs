@@ -238,29 +238,24 @@ impl Target for AttributeTarget {
 }
 
 /// `obj[key]`.
-pub struct SubscriptTarget {
+pub struct SubscriptTarget<A, B> {
     /// The object.
-    pub object: Part,
+    pub object: A,
     /// The key.
-    pub key: Part,
+    pub key: B,
     /// Its place.
     pub span: Span,
 }
 
-impl Target for SubscriptTarget {
+impl<A: Operand, B: Operand> Target for SubscriptTarget<A, B> {
     fn assign(&self, vm: &Vm, f: Frame, value: Value) -> R<()> {
-        if let (Part::Local(local), Part::Local(_) | Part::Literal(_)) = (&self.object, &self.key) {
-            let object = local.load(vm, &f)?;
-            let key = self.key.eval(vm, f)?;
-            return subscript::store(vm, f, object, &key, value, self.span);
-        }
-        let object = self.object.eval(vm, f)?;
-        let key = self.key.eval(vm, f)?;
+        let object = self.object.load(vm, &f)?;
+        let key = self.key.load(vm, &f)?;
         subscript::store(vm, f, &object, &key, value, self.span)
     }
     fn delete(&self, vm: &Vm, f: Frame) -> R<()> {
-        let object = self.object.eval(vm, f)?;
-        let key = self.key.eval(vm, f)?;
+        let object = A::own(self.object.load(vm, &f)?);
+        let key = B::own(self.key.load(vm, &f)?);
         f.set_span(self.span);
         at(f, self.span, vm.del_item(&object, &key))
     }

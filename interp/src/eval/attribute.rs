@@ -42,6 +42,13 @@ impl SlotCache {
         Some(self.slots[way].get() as usize)
     }
 
+    /// The value, for an instance of a remembered shape that has it inline.
+    #[inline(always)]
+    fn near_value(&self, instance: &Ref<InstanceObj>) -> Option<Value> {
+        let value = instance.near_slot(self.slot(instance)?)?;
+        value.bound().cloned()
+    }
+
     /// Remembers the slot of `name` if reading it means reading the slot: no data descriptor
     /// and no `__getattribute__` of the class stands before it.
     fn learn(&self, vm: &Vm, instance: &Ref<InstanceObj>, name: &Name, block: u32) {
@@ -105,11 +112,8 @@ impl<A: Operand> Expr for Attribute<A> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let object = self.a.load(vm, &f)?;
         if let Some(instance) = object.downcast::<InstanceObj>() {
-            if let Some(slot) = self.cache.slot(instance) {
-                let value = instance.slot(slot);
-                if !value.is_unbound() {
-                    return Ok(value);
-                }
+            if let Some(value) = self.cache.near_value(instance) {
+                return Ok(value);
             }
         }
         self.slowly(vm, f, A::own(object))
@@ -123,6 +127,14 @@ impl<A: Operand> Attribute<A> {
     #[inline(never)]
     fn slowly(&self, vm: &Vm, f: Frame, object: Value) -> R {
         let object = &object;
+        if let Some(instance) = object.downcast::<InstanceObj>() {
+            if let Some(slot) = self.cache.slot(instance) {
+                let value = instance.slot(slot);
+                if !value.is_unbound() {
+                    return Ok(value);
+                }
+            }
+        }
         // Properties and `__getattr__` run script code: the traceback must know where.
         f.set_span(self.span);
         if let Some(instance) = object.downcast::<InstanceObj>() {

@@ -29,18 +29,28 @@ impl<A: Operand, B: Operand> Subscript<A, B> {
     }
 }
 
+/// The item of a list at a small int; `None` means the general way.
+#[inline(always)]
+fn of_list(object: &Value, key: &Value) -> Option<Value> {
+    let (Some(list), Value::Int(i)) = (object.downcast::<ListObj>(), key) else {
+        return None;
+    };
+    let items = list.items.read();
+    let i = if *i < 0 { *i + items.len() as i64 } else { *i };
+    items.get(i as usize).cloned()
+}
+
 /// The item of the commonest containers; `None` means the general way.
 #[inline(always)]
-fn quick(vm: &Vm, object: &Obj, key: &Value) -> Option<Value> {
+fn quick(vm: &Vm, object: &Value, key: &Value) -> Option<Value> {
+    if let Some(item) = of_list(object, key) {
+        return Some(item);
+    }
+    let object = object.as_obj()?;
     let Value::Int(i) = *key else {
         return quick_text(object, key);
     };
     match object.kind() {
-        Kind::List => {
-            let items = object.downcast::<ListObj>()?.items.read();
-            let i = if i < 0 { i + items.len() as i64 } else { i };
-            items.get(i as usize).cloned()
-        }
         Kind::Tuple => {
             let items = object.downcast::<TupleObj>()?.items();
             let i = if i < 0 { i + items.len() as i64 } else { i };
@@ -71,12 +81,10 @@ impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let a = self.a.load(vm, &f)?;
         let b = self.b.load(vm, &f)?;
-        if let Value::Obj(o) = &*a {
-            if let Some(v) = quick(vm, o, &b) {
-                return Ok(v);
-            }
+        match of_list(&a, &b) {
+            Some(v) => Ok(v),
+            None => get_other(vm, f, A::own(a), B::own(b), self.span),
         }
-        get_slowly(vm, f, A::own(a), B::own(b), self.span)
     }
 
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
@@ -92,20 +100,27 @@ impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
                 _ => {}
             }
         }
-        let item = match &*a {
-            Value::Obj(o) => quick(vm, o, &b),
-            _ => None,
-        };
-        let item = match item {
-            Some(item) => item,
-            None => get_slowly(vm, f, A::own(a), B::own(b), self.span)?,
-        };
-        at(f, self.span, vm.truth(&item))
+        test_other(vm, f, A::own(a), B::own(b), self.span)
     }
 
     fn span(&self) -> Span {
         self.span
     }
+}
+
+/// The item of anything but a list.
+#[inline(never)]
+fn get_other(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R {
+    match quick(vm, &a, &b) {
+        Some(v) => Ok(v),
+        None => get_slowly(vm, f, a, b, span),
+    }
+}
+
+#[inline(never)]
+fn test_other(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R<bool> {
+    let item = get_other(vm, f, a, b, span)?;
+    at(f, span, vm.truth(&item))
 }
 
 #[inline(never)]
@@ -117,18 +132,19 @@ fn get_slowly(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R {
 /// `a[b] = value`.
 #[inline(always)]
 pub(crate) fn store(vm: &Vm, f: Frame, a: &Value, b: &Value, value: Value, span: Span) -> R<()> {
-    if let (Value::Obj(o), Value::Int(i)) = (a, b) {
-        if let Some(list) = o.downcast::<ListObj>() {
+    let value = match (a.downcast::<ListObj>(), b) {
+        (Some(list), Value::Int(i)) => {
             let i = if *i < 0 { *i + list.len() as i64 } else { *i };
-            return match list.set(i as usize, value) {
+            match list.set(i as usize, value) {
                 Ok(old) => {
                     drop(old);
-                    Ok(())
+                    return Ok(());
                 }
-                Err(value) => store_slowly(vm, f, a, b, value, span),
-            };
+                Err(value) => value,
+            }
         }
-    }
+        _ => value,
+    };
     store_slowly(vm, f, a, b, value, span)
 }
 
@@ -279,11 +295,7 @@ impl Stmt for AugmentedSubscript {
                     return Ok(());
                 }
             }
-            let quick = match &a {
-                Value::Obj(o) => quick(vm, o, &b),
-                _ => None,
-            };
-            let old = match quick {
+            let old = match quick(vm, &a, &b) {
                 Some(v) => v,
                 None => get_slowly(vm, f, a.clone(), b.clone(), self.target)?,
             };

@@ -3,13 +3,14 @@
 use aio_parser::ast::{Expr as Ast, ExprKind};
 
 use super::frame::Place;
+use super::specialise::{Sorted, each_variable};
 use super::{Lowerer, Out};
 use crate::eval::assign::{
     AttributeTarget, CellTarget, FreeTarget, GlobalTarget, LocalTarget, NameTarget,
     SubscriptTarget, Target, UnpackTarget,
 };
 use crate::eval::attribute::AttributeStore;
-use crate::eval::operand::Part;
+use crate::eval::operand::{Any, Part};
 use crate::stack::Slot;
 
 impl Lowerer<'_> {
@@ -37,17 +38,20 @@ impl Lowerer<'_> {
                 })
             }
             ExprKind::Subscript { value, index } => {
-                let (object, key) = if self.scopes.suspends(value) || self.scopes.suspends(index) {
+                if self.scopes.suspends(value) || self.scopes.suspends(index) {
                     let parts = self.all_in_order(&[&**value, &**index], out);
-                    let mut parts = parts.into_iter().map(Part::Any);
+                    let mut parts = parts.into_iter().map(Any);
                     let (Some(object), Some(key)) = (parts.next(), parts.next()) else {
                         unreachable!("two parts")
                     };
-                    (object, key)
-                } else {
-                    (self.part(value, out), self.part(index, out))
-                };
-                Box::new(SubscriptTarget { object, key, span })
+                    return Box::new(SubscriptTarget { object, key, span });
+                }
+                let kept = self.scopes.rebinds(index);
+                let object = self.operand(value, kept, out);
+                let key = self.operand(index, false, out);
+                each_variable!(object, object => each_variable!(key, key => {
+                    Box::new(SubscriptTarget { object, key, span })
+                }))
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 let star = items

@@ -139,6 +139,12 @@ impl Ref<InstanceObj> {
         unsafe { std::mem::replace(&mut *self.tail_ptr().add(slot), value) }
     }
 
+    /// The value in a slot of the shape, if it is one of the inline ones.
+    #[inline(always)]
+    pub fn near_slot(&self, slot: usize) -> Option<&Value> {
+        self.tail().get(slot)
+    }
+
     /// The value in a slot of the shape.
     #[inline(always)]
     pub fn slot(&self, slot: usize) -> Value {
