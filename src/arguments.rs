@@ -1,5 +1,6 @@
 //! Arguments of the command.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -13,7 +14,7 @@ use clap::Parser;
 )]
 pub struct Arguments {
     /// Run CODE instead of a file
-    #[arg(short = 'c', value_name = "CODE")]
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
     pub code: Option<String>,
 
     /// Sleeping takes no time: when nothing can run, the clock jumps to the next timer
@@ -25,11 +26,7 @@ pub struct Arguments {
     pub unspecialised: bool,
 
     /// The script and its arguments; `-` reads the script from standard input
-    #[arg(
-        value_name = "FILE [ARGS]",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "FILE [ARGS]")]
     pub rest: Vec<String>,
 }
 
@@ -63,29 +60,43 @@ impl Arguments {
 /// # Errors
 /// The exit code, after help, version or a usage error was printed.
 pub fn parse() -> Result<Arguments, ExitCode> {
-    if let Some(arguments) = plain() {
-        return Ok(arguments);
-    }
-    Arguments::try_parse().map_err(|error| {
-        // A closed pipe is no reason for another error.
-        let _ = error.print();
-        if error.use_stderr() {
-            ExitCode::from(2)
-        } else {
-            ExitCode::SUCCESS
-        }
-    })
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let (own, rest) = split(&given);
+    let mut arguments = match own {
+        // The usual way, `aio FILE [ARGS]`, for which no parser need be made.
+        [] | [_] => Arguments::default(),
+        own => Arguments::try_parse_from(own).map_err(|error| {
+            // A closed pipe is no reason for another error.
+            let _ = error.print();
+            if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            }
+        })?,
+    };
+    let texts = rest.iter().map(|argument| argument.to_string_lossy());
+    arguments.rest = texts.map(|text| text.into_owned()).collect();
+    Ok(arguments)
 }
 
-/// The usual way, `aio FILE [ARGS]`, for which no parser need be made.
-fn plain() -> Option<Arguments> {
-    let rest: Option<Vec<String>> = std::env::args_os()
-        .skip(1)
-        .map(|argument| argument.into_string().ok())
-        .collect();
-    let rest = rest.filter(|rest| rest.first().is_some_and(|file| !file.starts_with('-')))?;
-    Some(Arguments {
-        rest,
-        ..Arguments::default()
-    })
+/// The command with its own options, `-c CODE` included, and what belongs to the script: the first
+/// argument that is no option (`-` is none) and all after it, or all after `CODE`.
+fn split(given: &[OsString]) -> (&[OsString], &[OsString]) {
+    let mut at = 1;
+    while let Some(argument) = given.get(at) {
+        let text = argument.to_string_lossy();
+        if text == "--" {
+            return (&given[..at], &given[at + 1..]);
+        }
+        if text == "-" || !text.starts_with('-') {
+            break;
+        }
+        at += 1;
+        if let Some(code) = text.strip_prefix("-c") {
+            let end = if code.is_empty() { at + 1 } else { at };
+            return given.split_at(end.min(given.len()));
+        }
+    }
+    given.split_at(at.min(given.len()))
 }

@@ -102,7 +102,11 @@ fn read(program: &Program) -> Result<(String, Vec<u8>), String> {
         Program::File(file) => {
             let mut path = PathBuf::from(file);
             if path.is_dir() {
-                path.push("__main__.aio");
+                let names = ["__main__.aio", "__main__.py"];
+                let mut mains = names.iter().map(|name| path.join(name));
+                path = mains
+                    .find(|main| main.is_file())
+                    .ok_or_else(|| format!("can't find '__main__.aio' in '{file}'"))?;
             }
             let bytes = std::fs::read(&path);
             let bytes = bytes.map_err(|e| format!("can't open file '{file}': {}", reason(&e)))?;

@@ -94,6 +94,16 @@ mod sources {
     }
 
     #[test]
+    fn options_of_the_command_after_the_text_are_the_scripts() {
+        let show = "import sys; print(sys.argv)";
+        let args = ["--virtual-time", "-c", show, "--version", "-c", "--", "-"];
+        let output = aio("own_options_after_the_text", &args);
+        assert_quiet(&output, 0, "['-c', '--version', '-c', '--', '-']\n");
+        let output = aio("text_of_an_option", &["-c-1"]);
+        assert_quiet(&output, 0, "");
+    }
+
+    #[test]
     fn text_has_no_file() {
         let output = aio(
             "text_has_no_file",
@@ -200,6 +210,12 @@ mod usage {
             2,
             "aio: can't open file 'nowhere.aio': No such file or directory",
         );
+    }
+
+    #[test]
+    fn a_folder_without_a_main_is_wrong_usage() {
+        let output = aio("a_folder_without_a_main", &["."]);
+        assert_fails(&output, 2, "aio: can't find '__main__.aio' in '.'");
     }
 
     #[test]

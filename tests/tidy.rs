@@ -50,6 +50,11 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         "one function per row of its table",
     ),
     ("interp/src/text/tables/class.rs", 800, "a generated table"),
+    (
+        "tests/cli.rs",
+        700,
+        "one short test per claim about the command",
+    ),
     ("lexer/tests/error.rs", 1000, "one row per error text"),
     (
         "parser/src/ast.rs",

@@ -3,6 +3,7 @@
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::async_gen::AsyncGenStepObj;
 use crate::event_loop::LoopObj;
+use crate::event_loop::callbacks::CallbackListObj;
 use crate::event_loop::future::PlainFutureObj;
 use crate::event_loop::handle::HandleObj;
 use crate::event_loop::task::TaskObj;
@@ -83,6 +84,7 @@ table! {
     Future: PlainFutureObj,
     Task: TaskObj,
     Handle: HandleObj,
+    Callbacks: CallbackListObj,
     Loop: LoopObj,
     Weakref: WeakrefObj,
     GenericAlias: GenericAliasObj,

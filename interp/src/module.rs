@@ -17,6 +17,7 @@ use crate::objects::list::ListObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
 use crate::stack::StackFrame;
+use crate::text::codec::CodecError;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -323,22 +324,21 @@ impl Vm {
     pub fn decode_source(&self, bytes: &[u8], filename: &str) -> R<String> {
         match aio_lexer::decode(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(e) => {
-                let text = format!(
-                    "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {}: invalid start byte",
-                    e.byte, e.offset
-                );
-                let error = Ref::<ExceptionObj>::of_class(
-                    &self.exceptions.SyntaxError,
-                    vec![self.text(&text)],
-                );
-                error.attrs().set_name(&self.names.msg, self.text(&text));
-                error
-                    .attrs()
-                    .set_name(&self.names.filename, self.text(filename));
-                Err(self.raise_exception(error))
-            }
+            Err(error) => Err(self.not_utf8(bytes, filename, error)),
         }
+    }
+
+    #[cold]
+    fn not_utf8(&self, bytes: &[u8], filename: &str, error: aio_lexer::DecodeError) -> Raised {
+        let reason = match crate::text::codec::decode(bytes, "utf-8", "strict") {
+            Err(CodecError::Unicode(found)) => found.reason,
+            _ => "invalid start byte",
+        };
+        let source = Source::new(filename, &String::from_utf8_lossy(bytes), false);
+        let at = error.offset as u32;
+        let place = aio_lexer::Span::new(at, at + '\u{fffd}'.len_utf8() as u32);
+        let class = &self.exceptions.SyntaxError;
+        self.syntax_error(class, &format!("{error}: {reason}"), place, &source)
     }
 
     /// Runs a module's code; a module that fails is not kept.

@@ -57,6 +57,7 @@ pub enum Kind {
     Future,
     Task,
     Handle,
+    Callbacks,
     Loop,
     Weakref,
     GenericAlias,

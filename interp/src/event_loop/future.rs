@@ -1,6 +1,6 @@
 //! Futures: the shared core of futures and tasks, and plain futures.
 //!
-//! A future is small (88 bytes with its header), because a program that waits for a hundred
+//! A future is small (80 bytes with its header), because a program that waits for a hundred
 //! thousand things has as many: one value for result, exception or saved cancellation, one word
 //! for the usual single waiter, everything rare in a box. Tasks are in `task`, what scripts see
 //! in `classes`.
@@ -9,6 +9,8 @@ use std::cell::Cell;
 use std::ops::Deref;
 
 use super::LoopObj;
+use super::callbacks::Callbacks;
+pub use super::callbacks::{Callback, NativeCallback};
 use super::handle::Ready;
 use super::task::TaskObj;
 use crate::coroutine::native::Started;
@@ -48,7 +50,7 @@ pub struct FutureObj {
     /// The result or exception. Pending: what a sleeper's result will be. Cancelled: the
     /// `CancelledError` that ended the task, until it is raised once.
     result: Shared<Value>,
-    callbacks: Shared<Callbacks>,
+    callbacks: Callbacks,
     /// None only between `__new__` and `__init__`.
     event_loop: Shared<Option<Ref<LoopObj>>>,
     rare: Shared<Option<Box<Rare>>>,
@@ -84,56 +86,11 @@ pub type CancelFn = fn(&Vm, &Ref<PlainFutureObj>, &Obj, &Value) -> R<bool>;
 /// waits for one future and then does a little more (`Lock.acquire`, `Queue.get`).
 pub type Resume = fn(&Vm, &Ref<PlainFutureObj>, &Obj, R) -> R<Started>;
 
-/// A done callback of the library.
-pub struct NativeCallback {
-    /// What `repr` of the future calls it.
-    pub name: &'static str,
-    /// Gets its owner and the future.
-    pub call: fn(&Vm, &Obj, &Value) -> R<()>,
-}
-
-/// What runs when a future is done.
-#[derive(Clone)]
-pub enum Callback {
-    /// The task that waits for it goes on.
-    Wake(Ref<TaskObj>),
-    /// A callable and the context it runs in.
-    Call(Value, Option<Obj>),
-    /// A function of the library and whom it serves.
-    Native(&'static NativeCallback, Obj),
-}
-
-#[derive(Default)]
-enum Callbacks {
-    #[default]
-    None,
-    /// One waiting task: by far the most common.
-    Task(Ref<TaskObj>),
-    /// Boxed although it is on the heap anyway: every future pays for the size of this enum.
-    #[expect(clippy::box_collection)]
-    Many(Box<Vec<Callback>>),
-}
-
-impl Callback {
-    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
-        match self {
-            Callback::Wake(task) => visit(task.obj()),
-            Callback::Call(f, context) => {
-                trace_value(f, visit);
-                if let Some(c) = context {
-                    visit(c);
-                }
-            }
-            Callback::Native(_, owner) => visit(owner),
-        }
-    }
-}
-
 impl FutureObj {
     pub(crate) fn new(event_loop: Option<Ref<LoopObj>>) -> FutureObj {
         FutureObj {
             result: Shared::new(Value::Unbound),
-            callbacks: Shared::new(Callbacks::None),
+            callbacks: Callbacks::default(),
             event_loop: Shared::new(event_loop),
             rare: Shared::new(None),
             state: Cell::new(FutureState::Pending),
@@ -158,11 +115,7 @@ impl FutureObj {
 
     pub(crate) fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
         trace_value(&self.result.read(), visit);
-        match &*self.callbacks.read() {
-            Callbacks::None => {}
-            Callbacks::Task(task) => visit(task.obj()),
-            Callbacks::Many(list) => list.iter().for_each(|c| c.trace(visit)),
-        }
+        self.callbacks.trace(visit);
         if let Some(event_loop) = &*self.event_loop.read() {
             visit(event_loop.obj());
         }
@@ -184,7 +137,7 @@ impl FutureObj {
     }
 
     pub(crate) fn clear(&self) {
-        drop(self.callbacks.replace(Callbacks::None));
+        self.callbacks.clear();
         drop(self.rare.replace(None));
         drop(self.result.replace(Value::Unbound));
     }
@@ -391,18 +344,12 @@ impl FutureObj {
         let old = self.result.replace(value);
         self.state.set(state);
         drop(old);
-        match self.callbacks.replace(Callbacks::None) {
-            Callbacks::None => Ok(()),
-            Callbacks::Task(task) => self.event_loop(vm)?.push(vm, Ready::Wakeup(task)),
-            Callbacks::Many(list) => {
-                let value = self.script_value(this);
-                let event_loop = self.event_loop(vm)?;
-                for callback in *list {
-                    event_loop.push(vm, Ready::of_callback(callback, &value))?;
-                }
-                Ok(())
-            }
-        }
+        let value = || match self.script_value(this) {
+            Value::Obj(o) => o,
+            _ => this.clone(),
+        };
+        self.callbacks
+            .schedule(value, |entry| self.event_loop(vm)?.push(vm, entry))
     }
 
     /// The object that scripts know it as.
@@ -413,33 +360,16 @@ impl FutureObj {
 
     fn add_callback(&self, vm: &Vm, this: &Obj, callback: Callback) -> R<()> {
         if self.is_done() {
-            let value = self.script_value(this);
-            return self
-                .event_loop(vm)?
-                .push(vm, Ready::of_callback(callback, &value));
+            let entry = Ready::of_callback(callback, self.script_value(this));
+            return self.event_loop(vm)?.push(vm, entry);
         }
-        let mut callbacks = self.callbacks.write();
-        *callbacks = match (std::mem::take(&mut *callbacks), callback) {
-            (Callbacks::None, Callback::Wake(task)) => Callbacks::Task(task),
-            (Callbacks::None, callback) => Callbacks::Many(Box::new(vec![callback])),
-            (Callbacks::Task(task), callback) => {
-                Callbacks::Many(Box::new(vec![Callback::Wake(task), callback]))
-            }
-            (Callbacks::Many(mut list), callback) => {
-                list.push(callback);
-                Callbacks::Many(list)
-            }
-        };
+        self.callbacks.add(callback);
         Ok(())
     }
 
     /// The callbacks, in order.
     pub(crate) fn callbacks(&self) -> Vec<Callback> {
-        match &*self.callbacks.read() {
-            Callbacks::None => vec![],
-            Callbacks::Task(task) => vec![Callback::Wake(task.clone())],
-            Callbacks::Many(list) => (**list).clone(),
-        }
+        self.callbacks.all()
     }
 
     /// Removes the callbacks that `gone` tells; returns how many. `gone` may run script code.
@@ -453,12 +383,7 @@ impl FutureObj {
         }
         let removed = before.len() - kept.len();
         if removed > 0 && !self.is_done() {
-            let kept = if kept.is_empty() {
-                Callbacks::None
-            } else {
-                Callbacks::Many(Box::new(kept))
-            };
-            drop(self.callbacks.replace(kept));
+            self.callbacks.replace(kept);
         }
         Ok(removed)
     }
@@ -523,7 +448,7 @@ pub struct PlainFutureObj {
 }
 
 #[cfg(not(debug_assertions))]
-const _: () = assert!(size_of::<PlainFutureObj>() == 72);
+const _: () = assert!(size_of::<PlainFutureObj>() == 64);
 
 impl Object for PlainFutureObj {
     const KIND: Kind = Kind::Future;

@@ -4,7 +4,8 @@
 
 use std::cell::Cell;
 
-use super::future::{AnyFuture, Callback, NativeCallback, PlainFutureObj};
+use super::callbacks::{Callback, CallbackListObj};
+use super::future::{AnyFuture, PlainFutureObj};
 use super::report::Incident;
 use super::task::TaskObj;
 use super::{LoopObj, context};
@@ -22,33 +23,25 @@ pub enum Ready {
     Wakeup(Ref<TaskObj>),
     /// A sleeper is due.
     Sleeper(Ref<PlainFutureObj>),
-    /// A done callback, with its future.
-    Call(Value, Obj),
-    /// A done callback with its future and the context it runs in.
-    CallIn(Box<(Value, Obj, Obj)>),
-    /// A done callback of the library: function, owner, future.
-    Native(&'static NativeCallback, Obj, Obj),
+    /// A done callback of a list, by its position.
+    Listed(Ref<CallbackListObj>, u32),
+    /// A done callback with its future, which was done when it was added.
+    Late(Box<(Callback, Obj)>),
     /// What `call_soon` or a due timer gave.
     Handle(Ref<HandleObj>),
     /// An async generator that nobody will finish is closed, by a task of its own.
     Close(Ref<CoroutineObj>),
 }
 
-const _: () = assert!(size_of::<Ready>() == 32);
+const _: () = assert!(size_of::<Ready>() == 16);
 
 impl Ready {
     /// The entry for a callback of a future that is done.
-    pub(crate) fn of_callback(callback: Callback, future: &Value) -> Ready {
-        let Value::Obj(future) = future else {
-            unreachable!("a future is an object")
-        };
-        match callback {
-            Callback::Wake(task) => Ready::Wakeup(task),
-            Callback::Call(f, None) => Ready::Call(f, future.clone()),
-            Callback::Call(f, Some(context)) => {
-                Ready::CallIn(Box::new((f, future.clone(), context)))
-            }
-            Callback::Native(f, owner) => Ready::Native(f, owner, future.clone()),
+    pub(crate) fn of_callback(callback: Callback, future: Value) -> Ready {
+        match (callback, future) {
+            (Callback::Wake(task), _) => Ready::Wakeup(task),
+            (callback, Value::Obj(future)) => Ready::Late(Box::new((callback, future))),
+            _ => unreachable!("a future is an object"),
         }
     }
 
@@ -56,18 +49,10 @@ impl Ready {
         match self {
             Ready::Step(task) | Ready::Wakeup(task) => visit(task.obj()),
             Ready::Sleeper(future) => visit(future.obj()),
-            Ready::Call(f, future) => {
-                trace_value(f, visit);
-                visit(future);
-            }
-            Ready::CallIn(parts) => {
-                trace_value(&parts.0, visit);
+            Ready::Listed(list, _) => visit(list.obj()),
+            Ready::Late(parts) => {
+                parts.0.trace(visit);
                 visit(&parts.1);
-                visit(&parts.2);
-            }
-            Ready::Native(_, owner, future) => {
-                visit(owner);
-                visit(future);
             }
             Ready::Handle(handle) => visit(handle.obj()),
             Ready::Close(generator) => visit(generator.obj()),
@@ -82,34 +67,40 @@ impl Ready {
                 let result = task.step_stored(vm);
                 settle(vm, event_loop, result, |vm| Incident::of_task(vm, &task))
             }
-            Ready::Wakeup(task) => {
-                let result = task.wakeup(vm);
-                settle(vm, event_loop, result, |vm| Incident::of_task(vm, &task))
-            }
+            Ready::Wakeup(task) => wake(vm, event_loop, &task),
             Ready::Sleeper(future) => future.wake_sleeper(vm),
-            Ready::Call(f, future) => {
-                let future = Value::Obj(future);
-                let args = std::slice::from_ref(&future);
-                let result = context::run_in(vm, None, || vm.call(&f, args)).map(drop);
-                settle(vm, event_loop, result, |vm| {
-                    Incident::of_call(vm, event_loop, &f, &future)
-                })
-            }
-            Ready::CallIn(parts) => {
-                let (f, future, context) = *parts;
-                let future = Value::Obj(future);
-                let args = std::slice::from_ref(&future);
-                let result = context::run_in(vm, Some(context), || vm.call(&f, args)).map(drop);
-                settle(vm, event_loop, result, |vm| {
-                    Incident::of_call(vm, event_loop, &f, &future)
-                })
-            }
-            Ready::Native(f, owner, future) => {
-                let result = (f.call)(vm, &owner, &Value::Obj(future));
-                settle(vm, event_loop, result, |_| Incident::of_callback(f.name))
-            }
+            Ready::Listed(list, at) => match list.take_due(at) {
+                Some((callback, future)) => run_callback(vm, event_loop, callback, future),
+                None => Ok(()),
+            },
+            Ready::Late(parts) => run_callback(vm, event_loop, parts.0, parts.1),
             Ready::Handle(handle) => handle.run(vm, event_loop),
             Ready::Close(generator) => super::async_gens::close_in_task(vm, event_loop, &generator),
+        }
+    }
+}
+
+#[inline]
+fn wake(vm: &Vm, event_loop: &Ref<LoopObj>, task: &Ref<TaskObj>) -> R<()> {
+    let result = task.wakeup(vm);
+    settle(vm, event_loop, result, |vm| Incident::of_task(vm, task))
+}
+
+/// Runs a done callback.
+fn run_callback(vm: &Vm, event_loop: &Ref<LoopObj>, callback: Callback, future: Obj) -> R<()> {
+    match callback {
+        Callback::Wake(task) => wake(vm, event_loop, &task),
+        Callback::Call(f, context) => {
+            let future = Value::Obj(future);
+            let args = std::slice::from_ref(&future);
+            let result = context::run_in(vm, context, || vm.call(&f, args)).map(drop);
+            settle(vm, event_loop, result, |vm| {
+                Incident::of_call(vm, event_loop, &f, &future)
+            })
+        }
+        Callback::Native(f, owner) => {
+            let result = (f.call)(vm, &owner, &Value::Obj(future));
+            settle(vm, event_loop, result, |_| Incident::of_callback(f.name))
         }
     }
 }

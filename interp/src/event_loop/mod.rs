@@ -6,6 +6,7 @@
 //! scripts see of it in `classes`.
 
 pub mod async_gens;
+pub mod callbacks;
 pub mod classes;
 pub mod context;
 mod context_class;

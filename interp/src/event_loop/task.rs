@@ -36,7 +36,7 @@ pub struct TaskObj {
 }
 
 #[cfg(not(debug_assertions))]
-const _: () = assert!(size_of::<TaskObj>() == 88);
+const _: () = assert!(size_of::<TaskObj>() == 80);
 
 impl Object for TaskObj {
     const KIND: Kind = Kind::Task;
