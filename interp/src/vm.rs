@@ -188,6 +188,12 @@ impl Vm {
 
     /// The string of one code point below 256.
     #[inline]
+    pub(crate) fn letter_if_made(&self, b: u8) -> Option<&Ref<StrObj>> {
+        self.latin1[usize::from(b)].get()
+    }
+
+    /// The string of this code point.
+    #[inline]
     pub(crate) fn latin1(&self, b: u8) -> &Ref<StrObj> {
         self.latin1[usize::from(b)].get_or_init(|| {
             let name = self.name(char::from(b).encode_utf8(&mut [0; 4]));

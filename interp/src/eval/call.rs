@@ -145,7 +145,10 @@ impl CallParts {
                 Ok(function) => self.call_script(vm, f, function, None),
                 Err(other) => match other.downcast::<NativeObj>() {
                     Some(native) => self.call_native(vm, f, native, None),
-                    None => self.run_target(vm, f, classify(Value::Obj(other))),
+                    None => match other.downcast::<ClassObj>() {
+                        Some(class) => self.call_class(vm, f, class),
+                        None => self.run_target(vm, f, classify(Value::Obj(other))),
+                    },
                 },
             },
             other => self.run_target(vm, f, Target::Other(other)),
@@ -387,7 +390,7 @@ impl CallParts {
         Ok(values)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn call_class(&self, vm: &Vm, f: Frame, class: &Ref<ClassObj>) -> R {
         match self.class.construct(vm, class) {
             Construct::Init(init) => {

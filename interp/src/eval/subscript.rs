@@ -29,21 +29,26 @@ impl<A: Operand, B: Operand> Subscript<A, B> {
     }
 }
 
-/// The item of a list at a small int; `None` means the general way.
+/// The item of a list or an ASCII string at a small int; `None` means the general way. No calls
+/// are made here, so that the node saves no registers for them.
 #[inline(always)]
-fn of_list(object: &Value, key: &Value) -> Option<Value> {
-    let (Some(list), Value::Int(i)) = (object.downcast::<ListObj>(), key) else {
-        return None;
-    };
-    let items = list.items.read();
-    let i = if *i < 0 { *i + items.len() as i64 } else { *i };
-    items.get(i as usize).cloned()
+fn quickest(vm: &Vm, object: &Value, key: &Value) -> Option<Value> {
+    let Value::Int(i) = key else { return None };
+    let place = |len: usize| if *i < 0 { *i + len as i64 } else { *i } as usize;
+    if let Some(list) = object.downcast::<ListObj>() {
+        let items = list.items.read();
+        return items.get(place(items.len())).cloned();
+    }
+    let text = object.downcast::<StrObj>().filter(|t| t.is_known_ascii())?;
+    let bytes = text.as_str().as_bytes();
+    let byte = *bytes.get(place(bytes.len()))?;
+    vm.letter_if_made(byte).map(Value::from)
 }
 
 /// The item of the commonest containers; `None` means the general way.
 #[inline(always)]
 fn quick(vm: &Vm, object: &Value, key: &Value) -> Option<Value> {
-    if let Some(item) = of_list(object, key) {
+    if let Some(item) = quickest(vm, object, key) {
         return Some(item);
     }
     let object = object.as_obj()?;
@@ -81,7 +86,7 @@ impl<A: Operand, B: Operand> Expr for Subscript<A, B> {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let a = self.a.load(vm, &f)?;
         let b = self.b.load(vm, &f)?;
-        match of_list(&a, &b) {
+        match quickest(vm, &a, &b) {
             Some(v) => Ok(v),
             None => get_other(vm, f, A::own(a), B::own(b), self.span),
         }
