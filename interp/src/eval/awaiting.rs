@@ -5,10 +5,10 @@
 use aio_lexer::Span;
 
 use super::call::CallParts;
+use super::call_cache::MethodCache;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::node::{ExprBox, Flow, Stmt};
-use crate::objects::function::FunctionObj;
 use crate::stack::{Frame, Slot};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -176,20 +176,21 @@ pub(crate) fn async_iterator(vm: &Vm, iterable: Value) -> R {
 }
 
 /// Begins to await the next item of the async iterator in `iterator`.
-pub(crate) fn begin_anext(vm: &Vm, f: Frame, delegate: Slot, iterator: Slot) -> Flow {
+pub(crate) fn begin_anext(
+    vm: &Vm,
+    f: Frame,
+    delegate: Slot,
+    iterator: Slot,
+    cache: &MethodCache,
+) -> Flow {
     let iterator = f.get(iterator).clone();
     if let Some(co) = iterator.downcast::<CoroutineObj>() {
         if co.kind == CodeKind::AsyncGenerator {
             return vm.begin_agen_next(f, delegate, co);
         }
     }
-    if let Some(anext) = vm.special(&iterator, &vm.names.anext_) {
-        let is_coroutine_function = anext
-            .downcast::<FunctionObj>()
-            .is_some_and(|function| function.code.kind == CodeKind::Coroutine);
-        if is_coroutine_function {
-            return super::call::await_function(vm, f, delegate, &anext, &[iterator]);
-        }
+    if let Some(anext) = cache.special_coroutine(vm, &iterator, &vm.names.anext_) {
+        return super::call::await_method_of(vm, f, delegate, anext, iterator);
     }
     match vm.call_special(&iterator, &vm.names.anext_, &[]) {
         Ok(Some(awaitable)) if vm.is_awaitable(&awaitable) => {

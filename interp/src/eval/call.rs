@@ -589,6 +589,25 @@ pub(crate) fn await_function(
     await_result(vm, f, delegate, vm.call(function, args))
 }
 
+/// Awaits the call of a special method without arguments.
+#[inline(always)]
+pub(crate) fn await_method_of(
+    vm: &Vm,
+    f: Frame,
+    delegate: Slot,
+    method: Ref<FunctionObj>,
+    receiver: Value,
+) -> Flow {
+    if !method.code.simple || method.code.params.positional != 1 {
+        return await_result(vm, f, delegate, vm.call(&method.into(), &[receiver]));
+    }
+    let Ok(frame) = StackFrame::push(vm, method) else {
+        return Flow::Raised;
+    };
+    frame.set_arg(0, receiver);
+    run_awaited_frame(vm, f, delegate, &frame)
+}
+
 /// A call with positional arguments only.
 pub struct Call(pub CallParts);
 

@@ -7,6 +7,7 @@ use aio_lexer::Span;
 use super::at;
 use super::attribute::module_variable;
 use super::call::{Target, classify};
+use crate::code::CodeKind;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::{ClassObj, Layout, flags};
 use crate::objects::function::{FunctionObj, NativeObj, StaticMethodObj};
@@ -59,6 +60,32 @@ impl MethodCache {
         let id = object.downcast::<InstanceObj>()?.shape_id();
         let way = self.shapes.iter().position(|shape| shape.get() == id)?;
         self.functions[way].read().clone()
+    }
+
+    /// A special method, looked up in the class, that is an async function of a script.
+    #[inline(always)]
+    pub(super) fn special_coroutine(
+        &self,
+        vm: &Vm,
+        object: &Value,
+        name: &Name,
+    ) -> Option<Ref<FunctionObj>> {
+        self.script_method(object)
+            .or_else(|| self.search_special(vm, object, name))
+    }
+
+    #[inline(never)]
+    fn search_special(&self, vm: &Vm, object: &Value, name: &Name) -> Option<Ref<FunctionObj>> {
+        let instance = object.downcast::<InstanceObj>()?;
+        let found = vm.special(object, name)?;
+        let function = found.downcast::<FunctionObj>()?;
+        if function.code.kind != CodeKind::Coroutine {
+            return None;
+        }
+        if !instance.shape().is_dict {
+            self.learn(instance.shape_id(), function);
+        }
+        Some(function.clone())
     }
 
     /// The remembered method of a builtin kind.

@@ -2,6 +2,7 @@
 
 use super::assign::Target;
 use super::block::{Block, Points};
+use super::call_cache::MethodCache;
 use super::fail_at;
 use crate::node::{ExprBox, Flow, Stmt};
 use crate::objects::list::ListObj;
@@ -296,6 +297,8 @@ pub struct AsyncFor {
     pub iter: ExprBox,
     /// The slot of the async iterator.
     pub iterator: Slot,
+    /// What its `__anext__` was before.
+    pub anext: MethodCache,
     /// The slot for what the frame waits for.
     pub delegate: Slot,
     /// The suspension point of waiting for the next item.
@@ -352,7 +355,7 @@ impl AsyncFor {
     #[inline(always)]
     fn ask(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.iter.span());
-        super::awaiting::begin_anext(vm, f, self.delegate, self.iterator)
+        super::awaiting::begin_anext(vm, f, self.delegate, self.iterator, &self.anext)
     }
 
     /// How the loop is left after its body ended so; `None` if it goes on.

@@ -155,11 +155,11 @@ pub struct LoadFree {
 
 impl Expr for LoadFree {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let value = f.function().closure[self.index].value.get();
+        let value = f.function().closure[self.index].value.read();
         if value.is_unbound() {
             return Err(fail_at(f, self.span, unbound_free(vm, &self.name)));
         }
-        Ok(value)
+        Ok(value.clone())
     }
     fn span(&self) -> Span {
         self.span

@@ -126,6 +126,7 @@ impl Lowerer<'_> {
                 target,
                 iter,
                 iterator,
+                anext: Default::default(),
                 delegate,
                 point,
                 body,

@@ -61,9 +61,8 @@ fn set_slice(vm: &Vm, this: &Ref<ListObj>, slice: &SliceObj, value: &Value) -> R
     let bounds = vm.slice_numbers(slice)?;
     let plain = bounds.in_len(0).step == 1;
     if let (false, Some(new)) = (plain, value.downcast::<ListObj>().filter(|l| !l.is(this))) {
-        return set_places(vm, this, bounds.in_len(this.len()), new.len(), |i| {
-            new.items.read()[i].clone()
-        });
+        let places = bounds.in_len(this.len());
+        return set_places(vm, this, places, new.items.read().iter().cloned());
     }
     let new = vm.collect_or(value, || "must assign iterable to extended slice")?;
     if plain {
@@ -74,30 +73,29 @@ fn set_slice(vm: &Vm, this: &Ref<ListObj>, slice: &SliceObj, value: &Value) -> R
         drop(old);
         return Ok(());
     }
-    let len = new.len();
-    let mut new = new.into_iter();
-    let next = |_| new.next().unwrap_or_default();
-    set_places(vm, this, bounds.in_len(this.len()), len, next)
+    set_places(vm, this, bounds.in_len(this.len()), new.into_iter())
 }
 
-/// Puts `len` values in these places.
+/// Puts values in these places.
 fn set_places(
     vm: &Vm,
     this: &Ref<ListObj>,
     p: Places,
-    len: usize,
-    mut next: impl FnMut(usize) -> Value,
+    values: impl ExactSizeIterator<Item = Value>,
 ) -> R<()> {
-    if len != p.count {
+    if values.len() != p.count {
         return Err(vm.value_error(format!(
-            "attempt to assign sequence of size {len} to extended slice of size {}",
+            "attempt to assign sequence of size {} to extended slice of size {}",
+            values.len(),
             p.count
         )));
     }
     let mut old = Vec::new();
     let mut items = this.items.write();
-    for i in 0..len {
-        let value = std::mem::replace(&mut items[p.place(i)], next(i));
+    let mut at = p.start;
+    for value in values {
+        let value = std::mem::replace(&mut items[at as usize], value);
+        at += p.step;
         // Dropping an object can run script code: that waits until the list is whole.
         if value.as_obj().is_some() {
             old.push(value);
