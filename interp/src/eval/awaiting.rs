@@ -190,7 +190,7 @@ pub(crate) fn begin_anext(
         }
     }
     if let Some(anext) = cache.special_coroutine(vm, &iterator, &vm.names.anext_) {
-        return super::call::await_method_of(vm, f, delegate, anext, iterator);
+        return super::awaited_call::await_method_of(vm, f, delegate, anext, iterator);
     }
     match vm.call_special(&iterator, &vm.names.anext_, &[]) {
         Ok(Some(awaitable)) if vm.is_awaitable(&awaitable) => {

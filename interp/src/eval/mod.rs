@@ -4,6 +4,7 @@
 
 pub mod assign;
 pub mod attribute;
+pub mod awaited_call;
 pub mod awaiting;
 pub mod block;
 pub mod call;

@@ -192,7 +192,7 @@ impl AsyncWith {
             .downcast::<FunctionObj>()
             .is_some_and(|function| function.code.kind == CodeKind::Coroutine);
         if is_coroutine_function {
-            return super::call::await_function(vm, f, self.delegate, method, args);
+            return super::awaited_call::await_function(vm, f, self.delegate, method, args);
         }
         match vm.call_unbound(method, &args[0], &args[1..], &[]) {
             Ok(awaitable) if vm.is_awaitable(&awaitable) => {
