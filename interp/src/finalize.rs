@@ -1,7 +1,8 @@
 //! What happens before an object is freed: `__del__`, weak references, never-awaited coroutines.
 
 use crate::coroutine::CoroutineObj;
-use crate::event_loop::future::AnyFuture;
+use crate::event_loop::future::{AnyFuture, FutureState, PlainFutureObj};
+use crate::event_loop::task::TaskObj;
 use crate::gc;
 use crate::object::{FINALIZED, HAS_WEAKREFS, Kind, Obj};
 use crate::objects::class::flags;
@@ -20,7 +21,15 @@ pub(crate) fn needs_finalizer(obj: &Obj, kind: Kind, object_flags: u8) -> bool {
         Kind::Instance => obj
             .downcast::<InstanceObj>()
             .is_some_and(|i| i.with_class(|c| c.has(flags::DEL))),
-        Kind::Coroutine | Kind::Future | Kind::Task => true,
+        Kind::Coroutine => obj
+            .downcast::<CoroutineObj>()
+            .is_some_and(|c| c.needs_finalizer()),
+        Kind::Future => obj
+            .downcast::<PlainFutureObj>()
+            .is_some_and(|f| f.state() == FutureState::Raised),
+        Kind::Task => obj
+            .downcast::<TaskObj>()
+            .is_some_and(|t| matches!(t.state(), FutureState::Raised | FutureState::Pending)),
         _ => false,
     };
     may && object_flags & FINALIZED == 0

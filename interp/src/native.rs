@@ -48,6 +48,9 @@ pub struct Native {
     slots: usize,
     /// `*args` or `**kwargs` or a required keyword is there: every call is bound with care.
     general: bool,
+    /// `*args` follows the positional parameters, and nothing else is required or collected:
+    /// without keywords a call is easy to bind.
+    is_star: bool,
     /// Bit `n` is set if a call with `n` positional arguments needs at most `SMALL` values, no
     /// binding, and no coroutine.
     small: u8,
@@ -69,6 +72,7 @@ const fn build(
     }
     let (mut min, mut max, mut slots) = (0, 0, 0);
     let (mut general, mut keyword_only, mut default) = (false, false, false);
+    let (mut star, mut careful) = (false, false);
     let mut depth = 0;
     let mut quote = 0u8;
     let mut start = name_len + 1;
@@ -94,6 +98,11 @@ const fn build(
                     if start + 1 < i {
                         general = true;
                         slots += 1;
+                        if s[start + 1] == b'*' {
+                            careful = true;
+                        } else {
+                            star = true;
+                        }
                     }
                 } else if first != b'/' {
                     slots += 1;
@@ -104,6 +113,7 @@ const fn build(
                         }
                     } else if !default {
                         general = true;
+                        careful = true;
                     }
                 }
             }
@@ -137,6 +147,7 @@ const fn build(
         max,
         slots,
         general,
+        is_star: star && !careful,
         small,
     }
 }
@@ -215,6 +226,13 @@ impl Native {
     #[inline(always)]
     pub fn is_small(&self, given: usize) -> bool {
         given < 8 && self.small >> given & 1 == 1
+    }
+
+    /// If a call with `given` positional arguments and no keywords needs no more binding than to
+    /// collect those for `*args`: how many come before it.
+    #[inline]
+    pub fn before_star(&self, given: usize) -> Option<usize> {
+        (self.is_star && given >= self.min).then_some(self.max)
     }
 
     /// True if the parameters are `*args, **kwargs` and no others.

@@ -99,6 +99,17 @@ impl Vm {
             }
             return self.invoke(n, all.values_padded(total));
         }
+        if let (true, Some(before)) = (kwnames.is_empty(), row.before_star(given)) {
+            let own = usize::from(row.has_receiver()) + before;
+            let (plain, rest) = args.split_at(own.min(args.len()));
+            let mut all = Args::reserve(self, row.total_slots())?;
+            for a in plain {
+                all.push(a.clone());
+            }
+            all.values_padded(own);
+            all.push(tuple(rest.to_vec()));
+            return self.invoke(n, all.values_padded(row.total_slots()));
+        }
         if kwnames.is_empty() && row.takes_anything() {
             let (receiver, rest) = args.split_at(usize::from(row.has_receiver()));
             let mut all = Args::reserve(self, row.total_slots())?;

@@ -38,7 +38,11 @@ impl Vm {
             drop(self.suspension.base.replace(outer));
             flow
         } else {
-            self.drive_chain(root, throw)
+            let is_alone = !throw && root.leaf.read().is_none();
+            match is_alone.then(|| self.run_alone(root)).flatten() {
+                Some(flow) => self.after_alone(root, flow),
+                None => self.drive_chain(root, throw),
+            }
         };
         root.driven.set(false);
         flow
@@ -362,39 +366,27 @@ impl Vm {
     #[inline]
     pub fn generator_next(&self, co: &Ref<CoroutineObj>) -> R<Option<Value>> {
         drop(self.passed.replace(Value::None));
-        let flow = match self.step_alone(co) {
-            Some(flow) => flow,
-            None => self.drive(co, false),
-        };
-        match flow {
+        match self.drive(co, false) {
             Flow::Suspended => Ok(Some(self.passed.replace(Value::None))),
             Flow::Raised => Err(Raised),
             _ => Ok(None),
         }
     }
 
-    /// The step of a generator that awaits nothing and handles no exception, and around which none
-    /// is handled: most. `None` for the others.
-    #[inline(always)]
-    fn step_alone(&self, co: &Ref<CoroutineObj>) -> Option<Flow> {
-        if co.driven.get() || co.leaf.read().is_some() {
-            return None;
-        }
-        co.driven.set(true);
-        let flow = self.run_alone(co);
-        co.driven.set(false);
-        let flow = flow?;
+    /// What follows from how the frame of `root` ended, which ran alone.
+    #[inline]
+    fn after_alone(&self, root: &Ref<CoroutineObj>, flow: Flow) -> Flow {
         if !matches!(flow, Flow::Suspended) {
-            return Some(self.settle(co, flow));
+            return self.settle(root, flow);
         }
         if self.suspension.inner_is_linked() {
-            // It suspended inside something that it delegates to.
-            let flow = self.settle(co, flow);
-            self.keep_leaf(co);
-            return Some(flow);
+            // It suspended inside something that it awaits.
+            let flow = self.settle(root, flow);
+            self.keep_leaf(root);
+            return flow;
         }
-        co.state.set(State::Suspended);
-        Some(Flow::Suspended)
+        root.state.set(State::Suspended);
+        Flow::Suspended
     }
 
     /// Runs the frame of a script's coroutine that handles no exception, where none is handled

@@ -1,7 +1,7 @@
 //! Calls as the operand of `await`: an async function runs on the value stack like a plain one, and
 //! becomes a coroutine only if it suspends.
 
-use super::call::{CallParts, Target, U};
+use super::call::{CallParts, Callee, Target, U};
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;
@@ -17,10 +17,49 @@ impl CallParts {
     /// The call as the operand of `await`.
     #[inline(always)]
     pub fn run_awaited(&self, vm: &Vm, f: Frame, delegate: Slot) -> Flow {
+        if let Callee::Method {
+            object,
+            name,
+            cache,
+            ..
+        } = &self.callee
+        {
+            let Ok(object) = object.eval(vm, f) else {
+                return Flow::Raised;
+            };
+            if let Some(native) = cache.native_method(&object) {
+                return self.await_native(vm, f, delegate, &native, Some(object));
+            }
+            if let Some(function) = cache.module_function(&object, name) {
+                if let Some(native) = function.downcast::<NativeObj>() {
+                    return self.await_native(vm, f, delegate, native, None);
+                }
+            }
+            return self.await_method(vm, f, delegate, object);
+        }
         let target = match self.target(vm, f) {
             Ok(target) => target,
             Err(Raised) => return Flow::Raised,
         };
+        self.await_target(vm, f, delegate, target)
+    }
+
+    #[inline(never)]
+    fn await_method(&self, vm: &Vm, f: Frame, delegate: Slot, object: Value) -> Flow {
+        let Callee::Method {
+            name, cache, span, ..
+        } = &self.callee
+        else {
+            unreachable!("the call of a method");
+        };
+        match cache.find(vm, f, object, name, *span) {
+            Ok(target) => self.await_target(vm, f, delegate, target),
+            Err(Raised) => Flow::Raised,
+        }
+    }
+
+    #[inline(always)]
+    fn await_target(&self, vm: &Vm, f: Frame, delegate: Slot, target: Target) -> Flow {
         let result = match target {
             Target::Function(function) => {
                 return self.await_script(vm, f, delegate, function, None);

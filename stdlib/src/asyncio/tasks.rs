@@ -100,6 +100,9 @@ pub(super) static ROWS: &[Native] = &[
 
 /// `sleep`: a bare yield for no time, else a future in the timer heap and nothing more.
 fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
+    if let (Value::Int(0), Value::Unbound) = (&a[0], &a[1]) {
+        return Ok(Started::Yield);
+    }
     let delay = match &a[0] {
         Value::Float(_) | Value::Int(_) => vm.to_f64(&a[0])?,
         other => {
