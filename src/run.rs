@@ -46,6 +46,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    aio_stdlib::sys::set_report(&vm, report::uncaught);
     aio_stdlib::sys::set_run(
         &vm,
         argv,
@@ -169,7 +170,10 @@ fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
     }
     // What was printed stands before the report.
     let _ = vm.streams.finish();
-    report::uncaught(vm, exception);
+    if !aio_stdlib::sys::call_excepthook(vm, exception) {
+        report::uncaught(vm, exception);
+    }
+    let _ = vm.streams.finish();
     if class.is_subclass(&vm.exceptions.KeyboardInterrupt) {
         INTERRUPTED
     } else {

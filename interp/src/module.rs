@@ -385,8 +385,22 @@ impl Vm {
 
     /// Parses and lowers a source; raises `SyntaxError`.
     pub fn compile_module(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
+        self.compile_statements(source, top, false)
+    }
+
+    /// As `compile_module`, for one input of a prompt: values of expressions are shown.
+    pub fn compile_input(&self, source: &Rc<Source>, top: TopLevel) -> R<Rc<crate::code::Code>> {
+        self.compile_statements(source, top, true)
+    }
+
+    fn compile_statements(
+        &self,
+        source: &Rc<Source>,
+        top: TopLevel,
+        shows: bool,
+    ) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse(&source.text) {
-            Ok(parsed) => match crate::lower::module(self, &parsed.module, source, top) {
+            Ok(parsed) => match crate::lower::module(self, &parsed.module, source, top, shows) {
                 Ok(code) => Ok(code),
                 Err(unsupported) => {
                     let first = &unsupported[0];

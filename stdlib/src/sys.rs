@@ -2,10 +2,12 @@
 
 mod info;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use aio_interp::native::{Native, native};
 use aio_interp::object::Ref;
+use aio_interp::objects::dict::new_dict;
+use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::list::list;
 use aio_interp::objects::module::ModuleObj;
 use aio_interp::objects::tuple::{TupleObj, tuple};
@@ -53,6 +55,36 @@ static ROWS: &[Native] = &[
         "A picture of a frame of the call stack.",
         getframe,
     ),
+    native(
+        "displayhook(object, /)",
+        "Print an object to sys.stdout and also save it in builtins._",
+        displayhook,
+    ),
+    native(
+        "excepthook(exctype, value, traceback, /)",
+        "Handle an exception by displaying it with a traceback on sys.stderr.",
+        excepthook,
+    ),
+    native(
+        "unraisablehook(unraisable, /)",
+        "Handle an unraisable exception.",
+        none,
+    ),
+    native("audit(event, /, *args)", "Accepted and ignored.", none),
+    native("addaudithook(hook)", "Accepted and ignored.", none),
+    native("getfilesystemencodeerrors()", "surrogateescape.", |vm, _| {
+        Ok(vm.text("surrogateescape"))
+    }),
+    native("getprofile()", "None: there is no profiling.", none),
+    native("setswitchinterval(interval, /)", "Accepted and ignored.", none),
+    native("_is_gil_enabled()", "True: there is one thread.", |_, _| {
+        Ok(Value::True)
+    }),
+    native("is_stack_trampoline_active()", "False.", is_finalizing),
+    native("getallocatedblocks()", "The number of objects.", |_, _| {
+        Ok(Value::Int(0))
+    }),
+    native("_clear_type_cache()", "Accepted and ignored.", none),
     native("getdefaultencoding()", "utf-8.", utf8),
     native("getfilesystemencoding()", "utf-8.", utf8),
     native(
@@ -86,6 +118,43 @@ pub struct Run {
     pub argv: RefCell<Vec<String>>,
     /// `sys.path`.
     pub path: RefCell<Vec<String>>,
+    /// How the command reports an exception that nobody caught.
+    pub report: Cell<Option<Report>>,
+}
+
+/// Reports an exception that nobody caught.
+pub type Report = fn(&Vm, &Ref<ExceptionObj>);
+
+/// Tells `sys.excepthook` how the command reports.
+pub fn set_report(vm: &Vm, report: Report) {
+    vm.state("sys.run", Run::default).report.set(Some(report));
+}
+
+/// Calls the `sys.excepthook` that a script has set; false if there is none.
+pub fn call_excepthook(vm: &Vm, exception: &Ref<ExceptionObj>) -> bool {
+    let Some(sys) = vm.modules.get_name(&vm.name("sys")) else {
+        return false;
+    };
+    let find = |name: &str| vm.find_attr(&sys, &vm.name(name)).ok().flatten();
+    let (Some(hook), original) = (find("excepthook"), find("__excepthook__")) else {
+        return false;
+    };
+    if original.is_some_and(|o| o.is(&hook)) {
+        return false;
+    }
+    let traceback = vm.traceback_of(exception);
+    let args = [exception.class().into(), exception.into(), traceback];
+    if vm.call(&hook, &args).is_err() {
+        let second = vm.take_raised();
+        vm.streams.write_err(vm, "Error in sys.excepthook:\n");
+        let report = vm.state("sys.run", Run::default).report.get();
+        if let Some(report) = report {
+            report(vm, &second);
+            vm.streams.write_err(vm, "\nOriginal exception was:\n");
+            report(vm, exception);
+        }
+    }
+    true
 }
 
 /// Tells `sys` of the run.
@@ -136,6 +205,24 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("float_repr_style", vm.text("short"));
     set("implementation", implementation(vm, &module));
     set("__name__", vm.text("sys"));
+    for name in ["displayhook", "excepthook", "unraisablehook"] {
+        if let Some(hook) = module.dict.get_name(&vm.name(name)) {
+            set(&format!("__{name}__"), hook);
+        }
+    }
+    for name in ["base_prefix", "exec_prefix", "base_exec_prefix", "platlibdir"] {
+        set(name, vm.text(""));
+    }
+    for name in ["path_hooks", "meta_path"] {
+        set(name, list(vec![]));
+    }
+    set("copyright", vm.text(""));
+    set("api_version", Value::Int(1013));
+    set("abiflags", vm.text(""));
+    set("pycache_prefix", Value::None);
+    set("path_importer_cache", new_dict().into());
+    set("_xoptions", new_dict().into());
+    set("stdlib_module_names", names_set(vm)?);
     let [stdin, stdout, stderr] = crate::file::streams(vm);
     for (name, stream) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
         set(&format!("__{name}__"), stream.clone());
@@ -155,6 +242,13 @@ fn implementation(vm: &Vm, module: &Ref<ModuleObj>) -> Value {
             ("hexversion", Value::Int(HEX_VERSION)),
         ],
     )
+}
+
+/// `sys.stdlib_module_names`.
+fn names_set(vm: &Vm) -> R {
+    let names = vm.registry.names();
+    let names = tuple(names.iter().map(|n| vm.text(n)).collect());
+    vm.call(&(&vm.classes.frozenset).into(), &[names])
 }
 
 fn platform() -> &'static str {
@@ -261,6 +355,31 @@ fn is_finalizing(_: &Vm, _: &[Value]) -> R {
 }
 
 fn none(_: &Vm, _: &[Value]) -> R {
+    Ok(Value::None)
+}
+
+/// Shows a value and keeps it as `_`, unless it is `None`.
+fn displayhook(vm: &Vm, args: &[Value]) -> R {
+    if args[0].is_none() {
+        return Ok(Value::None);
+    }
+    let kept = vm.name("_");
+    vm.builtins.set_name(&kept, Value::None);
+    let text = vm.repr(&args[0])?;
+    let print = vm.builtins.get_name(&vm.name("print"));
+    vm.call(&print.unwrap_or(Value::None), &[text.into()])?;
+    vm.builtins.set_name(&kept, args[0].clone());
+    Ok(Value::None)
+}
+
+/// Reports an exception as if nobody had caught it.
+fn excepthook(vm: &Vm, args: &[Value]) -> R {
+    if let Some(exception) = args[1].downcast::<ExceptionObj>() {
+        let report = vm.state("sys.run", Run::default).report.get();
+        if let Some(report) = report {
+            report(vm, exception);
+        }
+    }
     Ok(Value::None)
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::{Code, Source};
+use crate::eval::function::new_function;
 use crate::lower::TopLevel;
 use crate::native::{Native, native};
 use crate::object::{Kind, Ref};
@@ -10,6 +11,7 @@ use crate::objects::bytes::BytesObj;
 use crate::objects::cell::CellObj;
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::CodeObj;
+use crate::objects::tuple::TupleObj;
 use crate::stack::Frame;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -79,8 +81,7 @@ fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj
         )));
     };
     if dict.get_name(&vm.names.builtins_).is_none() {
-        let builtins = vm.import("builtins")?;
-        dict.set_name(&vm.names.builtins_, builtins);
+        dict.set_name(&vm.names.builtins_, (&vm.builtins).into());
     }
     let locals = given_locals.filter(|l| !l.is(&native));
     Ok((dict.clone(), locals))
@@ -131,7 +132,11 @@ fn top(locals: &Option<Value>) -> TopLevel {
 fn eval(vm: &Vm, args: &[Value]) -> R {
     let (globals, locals) = spaces(vm, &args[1], &args[2], "eval")?;
     if let Some(code) = args[0].downcast::<CodeObj>() {
-        return run(vm, &code.code, &globals, locals);
+        if !code.code.free_names.is_empty() {
+            let text = "code object passed to eval() may not contain free variables";
+            return Err(vm.type_error(text));
+        }
+        return run(vm, &code.code, &globals, locals, &[]);
     }
     let text = source_text(vm, &args[0], "eval")?;
     let source = Source::new("<string>", text.trim_start_matches([' ', '\t']), false);
@@ -142,8 +147,13 @@ fn eval(vm: &Vm, args: &[Value]) -> R {
 fn exec(vm: &Vm, args: &[Value]) -> R {
     let (globals, locals) = spaces(vm, &args[1], &args[2], "exec")?;
     if let Some(code) = args[0].downcast::<CodeObj>() {
-        run(vm, &code.code, &globals, locals)?;
+        let cells = closure(vm, &code.code, &args[3])?;
+        run(vm, &code.code, &globals, locals, &cells)?;
         return Ok(Value::None);
+    }
+    if !args[3].is_missing() {
+        let text = "closure argument can only be used when source is a code object";
+        return Err(vm.type_error(text));
     }
     let text = source_text(vm, &args[0], "exec")?;
     let source = Source::new("<string>", &text, false);
@@ -152,8 +162,39 @@ fn exec(vm: &Vm, args: &[Value]) -> R {
     Ok(Value::None)
 }
 
-/// Runs a code object, compiled for the right sort of locals.
-fn run(vm: &Vm, code: &Rc<Code>, globals: &Ref<DictObj>, locals: Option<Value>) -> R {
+/// The cells given to `exec` for the free variables of a code object.
+fn closure(vm: &Vm, code: &Rc<Code>, given: &Value) -> R<Vec<Ref<CellObj>>> {
+    let wanted = code.free_names.len();
+    if wanted == 0 {
+        if given.is_missing() {
+            return Ok(vec![]);
+        }
+        return Err(vm.type_error("cannot use a closure with this code object"));
+    }
+    let cells: Option<Vec<_>> = given.downcast::<TupleObj>().and_then(|t| {
+        let cells = t.items().iter();
+        cells.map(|c| c.downcast::<CellObj>().cloned()).collect()
+    });
+    match cells {
+        Some(cells) if cells.len() == wanted => Ok(cells),
+        _ => Err(vm.type_error(format!(
+            "code object requires a closure of exactly length {wanted}"
+        ))),
+    }
+}
+
+/// Runs a code object, compiled for the right sort of locals, or that of a function.
+fn run(
+    vm: &Vm,
+    code: &Rc<Code>,
+    globals: &Ref<DictObj>,
+    locals: Option<Value>,
+    cells: &[Ref<CellObj>],
+) -> R {
+    if code.params.total() > 0 || !cells.is_empty() {
+        let function = new_function(code.clone(), globals.clone(), cells.into());
+        return vm.call(&function.into(), &[]);
+    }
     if code.class_namespace.is_some() {
         let locals = locals.unwrap_or_else(|| Value::from(globals));
         return vm.run_code(code, globals, Some(locals));
@@ -171,7 +212,8 @@ fn compile(vm: &Vm, args: &[Value]) -> R {
     // Compiled for any locals: names are looked up in the namespace first.
     let code = match vm.native(&args[2]).as_str() {
         Some("eval") => vm.compile_expression(&source, TopLevel::Namespace)?,
-        Some("exec" | "single") => vm.compile_module(&source, TopLevel::Namespace)?,
+        Some("exec") => vm.compile_module(&source, TopLevel::Namespace)?,
+        Some("single") => vm.compile_input(&source, TopLevel::Namespace)?,
         _ => {
             return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'"));
         }

@@ -124,3 +124,17 @@ impl Stmt for Discard {
         }
     }
 }
+
+/// An expression as a statement of a prompt: `sys.displayhook` gets the value.
+pub struct Show(pub ExprBox);
+
+impl Stmt for Show {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        let shown = self.0.eval(vm, f).and_then(|value| {
+            let sys = vm.import("sys")?;
+            let hook = vm.get_attr(&sys, &vm.name("displayhook"))?;
+            vm.call(&hook, &[value]).map(drop)
+        });
+        shown.into()
+    }
+}

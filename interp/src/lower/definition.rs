@@ -8,7 +8,7 @@ use aio_parser::ast::{
 };
 
 use super::frame::Place;
-use super::scope::{ScopeId, all_params};
+use super::scope::{ScopeId, ScopeKind, all_params};
 use super::{Lowerer, Out};
 use crate::code::{CodeKind, Params};
 use crate::eval::assign::Assign;
@@ -46,6 +46,14 @@ impl Lowerer<'_> {
         let scope = self.scope();
         if let Some(slot) = self.frame().known(scope, name) {
             return Place::Cell(slot);
+        }
+        let frame_scope = self.scopes.frame_of(scope);
+        if self.scopes.list[frame_scope].kind == ScopeKind::Class {
+            // What the class itself means by the name (`global x`) does not matter inside.
+            let free = &self.scopes.list[frame_scope].free;
+            if let Some(index) = free.iter().position(|n| n == name) {
+                return Place::Free(index);
+            }
         }
         match self.place(name) {
             Place::Namespace(_, outer) | Place::ClassNamespace(_, outer) => *outer,

@@ -71,9 +71,12 @@ pub(crate) struct Lowerer<'a> {
     /// `from __future__ import annotations`: annotations stay text.
     pub(crate) text_annotations: bool,
     pub(crate) specialise: bool,
+    /// Values of expressions that are statements of the top level are shown.
+    pub(crate) shows_values: bool,
 }
 
-/// Lowers a module (or the text of `exec`).
+/// Lowers a module (or the text of `exec`). With `shows_values`, the values of expressions that are
+/// statements are shown, as at a prompt.
 ///
 /// # Errors
 /// What is not supported yet.
@@ -82,8 +85,10 @@ pub fn module(
     tree: &Module,
     source: &Rc<Source>,
     top: TopLevel,
+    shows_values: bool,
 ) -> Result<Rc<Code>, Vec<Unsupported>> {
     let mut lowerer = Lowerer::new(vm, Scopes::analyse(&tree.body), source, top);
+    lowerer.shows_values = shows_values;
     lowerer.text_annotations = imports_annotations(&tree.body);
     lowerer.begin_frame(0, CodeKind::Plain);
     let mut out = Vec::new();
@@ -144,6 +149,7 @@ impl<'a> Lowerer<'a> {
             top,
             text_annotations: false,
             specialise: !vm.options.unspecialised,
+            shows_values: false,
         }
     }
 

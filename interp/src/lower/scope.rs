@@ -400,6 +400,8 @@ impl Walk {
             StmtKind::Global(names) => {
                 for n in names {
                     self.info(s, n).global = true;
+                    // The code of `exec`, too, means the globals by it then.
+                    self.info(0, n).global = true;
                 }
             }
             StmtKind::Nonlocal(names) => {

@@ -6,7 +6,7 @@ use aio_lexer::Span;
 use aio_parser::ast::{Alias, Expr as Ast, ExprKind, Stmt as AstStmt, StmtKind};
 
 use super::{Lowerer, Out};
-use crate::eval::block::{Block, Discard, Points};
+use crate::eval::block::{Block, Discard, Points, Show};
 use crate::eval::control::{Assert, Break, Continue, If, Pass, Raise, Reraise, Return, ReturnNone};
 use crate::eval::import::{FromImport, Import, ImportStar};
 use crate::eval::operator as op;
@@ -106,6 +106,10 @@ impl Lowerer<'_> {
     }
 
     fn expr_stmt(&mut self, e: &Ast, span: Span, out: &mut Out) {
+        if self.shows_values && self.frames.len() == 1 {
+            let value = self.expr(e, out);
+            return self.emit(out, Show(value), span);
+        }
         match &e.kind {
             ExprKind::Constant(_) => {}
             ExprKind::Await(_) | ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
