@@ -183,7 +183,9 @@ pub(crate) fn fill_class(vm: &Vm, class: &Ref<ClassObj>, spec: &'static ClassSpe
         namespace.insert(vm.name(row.name), descriptor(row));
     }
     namespace.insert(vm.names.doc_.clone(), vm.text(spec.doc));
-    namespace.insert(vm.names.module_.clone(), vm.text(spec.module));
+    if spec.module != "builtins" {
+        namespace.insert(vm.names.module_.clone(), vm.text(spec.module));
+    }
     for row in b::per_instance_attributes(vm, class) {
         namespace.insert(vm.name(row.name), descriptor(row));
     }

@@ -72,11 +72,17 @@ static ROWS: &[Native] = &[
     ),
     native("audit(event, /, *args)", "Accepted and ignored.", none),
     native("addaudithook(hook)", "Accepted and ignored.", none),
-    native("getfilesystemencodeerrors()", "surrogateescape.", |vm, _| {
-        Ok(vm.text("surrogateescape"))
-    }),
+    native(
+        "getfilesystemencodeerrors()",
+        "surrogateescape.",
+        |vm, _| Ok(vm.text("surrogateescape")),
+    ),
     native("getprofile()", "None: there is no profiling.", none),
-    native("setswitchinterval(interval, /)", "Accepted and ignored.", none),
+    native(
+        "setswitchinterval(interval, /)",
+        "Accepted and ignored.",
+        none,
+    ),
     native("_is_gil_enabled()", "True: there is one thread.", |_, _| {
         Ok(Value::True)
     }),
@@ -210,7 +216,12 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
             set(&format!("__{name}__"), hook);
         }
     }
-    for name in ["base_prefix", "exec_prefix", "base_exec_prefix", "platlibdir"] {
+    for name in [
+        "base_prefix",
+        "exec_prefix",
+        "base_exec_prefix",
+        "platlibdir",
+    ] {
         set(name, vm.text(""));
     }
     for name in ["path_hooks", "meta_path"] {

@@ -236,7 +236,14 @@ pub fn get_item(vm: &Vm, this: &Ref<RangeObj>, key: &Value) -> R {
         return Err(vm.type_error(text));
     }
     let len = i128::from(this.len());
-    let i = vm.to_integer(key)?.as_int().map_or(len, i128::from);
+    let key = vm.to_integer(key)?;
+    if key.is_kind(Kind::BigInt) {
+        return match wide::widened(&this.into()) {
+            Some(range) => range.get(vm, &key),
+            None => Err(too_long(vm)),
+        };
+    }
+    let i = key.as_int().map_or(len, i128::from);
     let i = if i < 0 { i + len } else { i };
     if i < 0 || i >= len {
         return Err(vm.index_error("range object index out of range"));

@@ -200,7 +200,7 @@ fn init(_: &Vm, _: &[Value]) -> R {
     Ok(Value::None)
 }
 
-fn get(vm: &Vm, args: &[Value]) -> R {
+pub(crate) fn get(vm: &Vm, args: &[Value]) -> R {
     let s = this_super(vm, &args[0], "__get__")?;
     if args[1].is_missing() || !s.receiver.is_unbound() {
         return Ok(args[0].clone());

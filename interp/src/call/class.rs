@@ -74,6 +74,7 @@ impl Vm {
     }
 
     fn make_instance(&self, class: &Ref<ClassObj>, args: &[Value], kwnames: &[Name]) -> R {
+        let kwnames_given = kwnames.len();
         let Some(new) = class.lookup(self, &self.names.new_) else {
             return Err(self.type_error(format!("cannot create '{}' instances", class.name_text())));
         };
@@ -89,12 +90,28 @@ impl Vm {
             let name = class.full_name(self);
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         }
+        let kwnames = if kwnames.is_empty() || !self.leaves_keywords(class, &new) {
+            kwnames
+        } else {
+            &[]
+        };
+        let args = &args[..args.len() - (kwnames_given - kwnames.len())];
         let mut all = Args::reserve(self, args.len() + 1)?;
         all.push(class.into());
         for a in args {
             all.push(a.clone());
         }
         self.call_kw(&new, all.values(), kwnames)
+    }
+
+    /// True if the builtin `__new__` leaves keywords to the `__init__` that a script subclass has.
+    fn leaves_keywords(&self, class: &Ref<ClassObj>, new: &Value) -> bool {
+        let c = &self.classes;
+        let of = new.downcast::<NativeObj>().and_then(|n| n.class.as_ref());
+        let leaves =
+            of.is_some_and(|of| [&c.tuple, &c.frozenset, &c.float].iter().any(|k| k.is(of)));
+        let init = class.lookup(self, &self.names.init_);
+        leaves && !class.is_builtin && init.is_some_and(|i| !i.is_kind(Kind::Native))
     }
 
     fn initialize(

@@ -110,6 +110,7 @@ impl Lowerer<'_> {
                 attr,
                 ..
             } => {
+                self.note_attribute(object, attr);
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let store = AttributeStore::new(name.clone(), target.span);

@@ -6,6 +6,7 @@ use aio_lexer::Span;
 use aio_parser::ast::{
     ClassDef, Constant, Expr as Ast, ExprKind, FunctionDef, Parameters, Stmt as AstStmt, StmtKind,
 };
+use indexmap::IndexSet;
 
 use super::frame::Place;
 use super::scope::{ScopeId, ScopeKind, all_params};
@@ -19,6 +20,7 @@ use crate::eval::name::{Constant as Literal, LoadGlobal};
 use crate::eval::type_params::{InTypeParams, MakeGenericFunction};
 use crate::node::ExprBox;
 use crate::objects::str::Name;
+use crate::objects::tuple::tuple;
 use crate::value::Value;
 
 impl Lowerer<'_> {
@@ -224,7 +226,8 @@ impl Lowerer<'_> {
         }
         self.stmts(&def.body, &mut body);
         self.prefix = prefix;
-        let code = self.finish_frame(name, qualname, params, body, span, doc);
+        let whole = with_decorators(&def.decorators, span);
+        let code = self.finish_frame(name, qualname, params, body, whole, doc);
         MakeFunction {
             code,
             captures: self.captures(scope),
@@ -355,9 +358,16 @@ impl Lowerer<'_> {
             self.emit(&mut body, MakeCells { slots: cells }, span);
         }
         self.store_class_namespace(span, &mut body);
-        self.class_prelude(&qualname, doc.as_ref(), span, &mut body);
+        self.static_attributes.push(IndexSet::new());
+        self.class_prelude(
+            &qualname,
+            doc.as_ref(),
+            with_decorators(&def.decorators, span),
+            &mut body,
+        );
         self.stmts(&def.body, &mut body);
         self.prefix = prefix;
+        self.store_static_attributes(&mut body);
         self.classes.pop();
         let params = Params::default();
         let code = self.finish_frame(name, qualname, params, body, span, doc);
@@ -369,6 +379,19 @@ impl Lowerer<'_> {
             annotations: vec![],
             span,
         }
+    }
+
+    /// `__static_attributes__`, which every class body ends with.
+    fn store_static_attributes(&mut self, out: &mut Out) {
+        let names = self.static_attributes.pop().unwrap_or_default();
+        let names = names.iter().map(|n| Value::from(&self.name(n))).collect();
+        let span = Span::default();
+        let value = Box::new(Literal {
+            value: tuple(names),
+            span,
+        });
+        let target = self.variable_target(&Rc::from("__static_attributes__"), span);
+        self.emit(out, Assign { target, value }, span);
     }
 
     /// What every class body begins with: `__module__`, `__qualname__`, `__doc__`.
@@ -389,9 +412,24 @@ impl Lowerer<'_> {
         });
         let target = self.variable_target(&Rc::from("__qualname__"), span);
         self.emit(out, Assign { target, value }, span);
+        let line = self.source.line(span.start);
+        let value = Box::new(Literal {
+            value: Value::from(line),
+            span,
+        });
+        let target = self.variable_target(&Rc::from("__firstlineno__"), span);
+        self.emit(out, Assign { target, value }, span);
         if let Some(doc) = doc {
             self.store_docstring(doc, out);
         }
+    }
+}
+
+/// A definition with its decorators: where its first line is.
+fn with_decorators(decorators: &[Ast], span: Span) -> Span {
+    match decorators.first() {
+        Some(first) => Span::new(first.span.start, span.end),
+        None => span,
     }
 }
 

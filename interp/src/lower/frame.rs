@@ -197,8 +197,15 @@ impl Lowerer<'_> {
                     if info.bound && !info.nonlocal {
                         return self.slot_place(at, name, info.captured);
                     }
-                    let outer = self.outer_place(at, name);
+                    let mut outer = self.outer_place(at, name);
                     if self.scopes.list[at].sees_class {
+                        let of_class = self.scopes.class_info(at, name);
+                        if of_class.global {
+                            return Place::Global;
+                        }
+                        if of_class.bound && !of_class.nonlocal {
+                            outer = Place::Global;
+                        }
                         let namespace = self.outer_place(at, &Rc::from("__classdict__"));
                         if let Place::Free(index) = namespace {
                             return Place::ClassNamespace(index, Box::new(outer));
@@ -209,6 +216,10 @@ impl Lowerer<'_> {
                 ScopeKind::Class => {
                     if info.global {
                         return Place::Global;
+                    }
+                    if info.bound && !info.nonlocal {
+                        // A name that the body binds is not looked for in functions around.
+                        return Place::Namespace(Slot::new(0), Box::new(Place::Global));
                     }
                     let outer = self.outer_place(at, name);
                     if info.nonlocal {

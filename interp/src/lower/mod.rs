@@ -63,6 +63,8 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) frames: Vec<FrameBuilder>,
     /// The names of the classes around, for private names.
     pub(crate) classes: Vec<Option<Rc<str>>>,
+    /// Of the classes around: the attributes that their methods set on `self`.
+    pub(crate) static_attributes: Vec<indexmap::IndexSet<Rc<str>>>,
     /// The dotted prefix of qualified names.
     pub(crate) prefix: Vec<String>,
     pub(crate) names: HashMap<Rc<str>, Name>,
@@ -143,6 +145,7 @@ impl<'a> Lowerer<'a> {
             source: source.clone(),
             frames: Vec::new(),
             classes: vec![None],
+            static_attributes: Vec::new(),
             prefix: Vec::new(),
             names: HashMap::new(),
             unsupported: Vec::new(),
@@ -180,6 +183,14 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn mangled(&self, text: &Rc<str>) -> Rc<str> {
         let class = self.classes.last().and_then(|c| c.as_deref());
         scope::mangle(class, text).unwrap_or_else(|| text.clone())
+    }
+
+    /// Notes an attribute that is set, if it is one of `self`.
+    pub(crate) fn note_attribute(&mut self, object: &ast::Expr, attr: &Rc<str>) {
+        let is_self = matches!(&object.kind, ast::ExprKind::Name(n) if &**n == "self");
+        if let (true, Some(names)) = (is_self, self.static_attributes.last_mut()) {
+            names.insert(attr.clone());
+        }
     }
 
     /// The frame under construction.

@@ -128,6 +128,24 @@ impl Scopes {
         self.of_lazy.get(&address(e)).copied().unwrap_or(0)
     }
 
+    /// What the class around a scope of types knows of a name.
+    pub fn class_info(&self, mut id: ScopeId, name: &Rc<str>) -> Info {
+        loop {
+            let scope = &self.list[id];
+            if scope.kind == ScopeKind::Class {
+                return scope.names.get(name).copied().unwrap_or_default();
+            }
+            match scope.parent {
+                // A type parameter hides what the class has.
+                Some(_) if scope.names.get(name).is_some_and(|i| i.bound) => {
+                    return Info::default();
+                }
+                Some(parent) => id = parent,
+                None => return Info::default(),
+            }
+        }
+    }
+
     /// True if evaluating the expression can suspend the frame.
     pub fn suspends(&self, e: &Expr) -> bool {
         self.suspending.contains(&address(e))

@@ -23,6 +23,7 @@ impl Lowerer<'_> {
                 self.variable_target(&name, span)
             }
             ExprKind::Attribute { value, attr, .. } => {
+                self.note_attribute(value, attr);
                 let attr = self.mangled(attr);
                 let name = self.name(&attr);
                 let object = self.part(value, out);

@@ -212,6 +212,47 @@ impl Ref<ClassObj> {
         *self.ancestors.write() = ancestors;
     }
 
+    /// Replaces the bases, and computes the order of the class and of its subclasses anew.
+    pub fn rebase(&self, vm: &Vm, bases: Vec<Ref<ClassObj>>) -> R<()> {
+        let Some(ancestors) = linearize(&bases) else {
+            let names: Vec<String> = bases.iter().map(|b| b.name_text()).collect();
+            return Err(vm.type_error(format!(
+                "Cannot create a consistent method resolution order (MRO) for bases {}",
+                names.join(", ")
+            )));
+        };
+        let old = self.bases.borrow().clone();
+        let own = self.as_ptr();
+        for base in &old {
+            base.subclasses.borrow_mut().retain(|s| *s != own);
+        }
+        let before = self.ancestors.get();
+        self.link(bases, ancestors);
+        for (i, sub) in self.subclasses().iter().enumerate() {
+            let sub_bases = sub.bases.borrow().clone();
+            if let Some(order) = linearize(&sub_bases) {
+                *sub.ancestors.write() = order;
+                continue;
+            }
+            // Nothing has changed, then.
+            for base in &*self.bases.borrow() {
+                base.subclasses.borrow_mut().retain(|s| *s != own);
+            }
+            self.link(old, before);
+            for sub in self.subclasses().iter().take(i) {
+                if let Some(order) = linearize(&sub.bases.borrow()) {
+                    *sub.ancestors.write() = order;
+                }
+            }
+            return Err(vm.type_error(
+                "Cannot create a consistent method resolution order (MRO) for a subclass",
+            ));
+        }
+        self.changed(vm, true);
+        drop((old, before));
+        Ok(())
+    }
+
     /// The order: the class itself and its ancestors.
     pub fn mro(&self) -> Vec<Ref<ClassObj>> {
         std::iter::once(self.clone())

@@ -2,7 +2,7 @@
 
 use crate::object::{Kind, Ref};
 use crate::objects::alias::UnionObj;
-use crate::objects::class::ClassObj;
+use crate::objects::class::{ClassObj, flags};
 use crate::objects::function::{GetSetObj, NativeObj};
 use crate::objects::str::Name;
 use crate::objects::tuple::TupleObj;
@@ -51,7 +51,8 @@ impl Vm {
         }
         // Only a class that redefines `__class__` (a proxy, a mock) can say something else.
         let says = of.lookup(self, &self.names.class_);
-        if says.is_none_or(|s| s.downcast::<GetSetObj>().is_some()) {
+        let plain = !of.has(flags::GETATTRIBUTE);
+        if plain && says.is_none_or(|s| s.downcast::<GetSetObj>().is_some()) {
             return Ok(false);
         }
         let claimed = self.find_attr(v, &self.names.class_)?;

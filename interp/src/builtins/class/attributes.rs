@@ -7,7 +7,7 @@ use crate::objects::class::{ClassObj, flags};
 use crate::objects::dict::new_dict;
 use crate::objects::function::{Attribute, MappingProxyObj};
 use crate::objects::str::{Name, StrObj};
-use crate::objects::tuple::tuple;
+use crate::objects::tuple::{TupleObj, tuple};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -118,14 +118,48 @@ fn get_bases(vm: &Vm, v: &Value) -> R {
 }
 
 fn set_bases(vm: &Vm, v: &Value, value: &Value) -> R<()> {
-    let class = this_class(vm, v, "__bases__")?.name_text();
-    if value.is_kind(Kind::Tuple) {
-        return Err(vm.type_error(format!("__bases__ of class '{class}' cannot be changed")));
+    let class = this_class(vm, v, "__bases__")?;
+    let name = class.name_text();
+    if class.is_builtin {
+        return Err(vm.immutable_class(class, "__bases__"));
     }
-    let given = vm.type_name(value);
-    Err(vm.type_error(format!(
-        "can only assign tuple to {class}.__bases__, not {given}"
-    )))
+    if value.is_unbound() {
+        return Err(vm.type_error(format!(
+            "cannot delete '__bases__' attribute of type '{name}'"
+        )));
+    }
+    let Some(given) = value.downcast::<TupleObj>() else {
+        let given = vm.type_name(value);
+        return Err(vm.type_error(format!(
+            "can only assign tuple to {name}.__bases__, not {given}"
+        )));
+    };
+    if given.items().is_empty() {
+        return Err(vm.type_error(format!(
+            "can only assign non-empty tuple to {name}.__bases__, not ()"
+        )));
+    }
+    let mut bases: Vec<Ref<ClassObj>> = Vec::new();
+    for base in given.items() {
+        let Some(base) = base.downcast::<ClassObj>() else {
+            return Err(vm.type_error(format!(
+                "{name}.__bases__ must be tuple of classes, not '{}'",
+                vm.type_name(base)
+            )));
+        };
+        if base.is_subclass(class) {
+            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+        bases.push(base.clone());
+    }
+    if layout::layout(vm, &bases)? != class.layout {
+        return Err(vm.type_error(format!(
+            "__bases__ assignment: '{}' object layout differs from '{}'",
+            bases[0].name_text(),
+            class.bases.borrow()[0].name_text()
+        )));
+    }
+    class.rebase(vm, bases)
 }
 
 fn get_base(vm: &Vm, v: &Value) -> R {

@@ -54,6 +54,9 @@ impl Vm {
                 None => Ok(attr),
             },
             Kind::Instance | Kind::Host => self.bind_object(attr, obj, class),
+            Kind::Super if !obj.is_unbound() => {
+                crate::builtins::super_object::get(self, &[attr.clone(), obj.clone()])
+            }
             _ => Ok(attr),
         }
     }
