@@ -17,6 +17,10 @@ pub struct Arguments {
     #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
     pub code: Option<String>,
 
+    /// What becomes of warnings: ACTION:MESSAGE:CATEGORY:MODULE:LINE, as in Python
+    #[arg(short = 'W', value_name = "FILTER")]
+    pub warnings: Vec<String>,
+
     /// Sleeping takes no time: when nothing can run, the clock jumps to the next timer
     #[arg(long)]
     pub virtual_time: bool,

@@ -24,6 +24,7 @@ const USAGE: u8 = 2;
 /// Runs the program of these arguments; returns the exit code.
 pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     let (program, argv) = arguments.program();
+    let warnings = arguments.warnings.clone();
     let (name, bytes) = match read(&program) {
         Ok(read) => read,
         Err(message) => {
@@ -46,6 +47,8 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    vm.set_warn_hook(aio_stdlib::traceback::warn);
+    aio_stdlib::sys::set_warn_options(&vm, warnings);
     aio_stdlib::sys::set_report(&vm, report::uncaught);
     aio_stdlib::sys::set_run(
         &vm,
@@ -128,7 +131,9 @@ fn reason(error: &std::io::Error) -> String {
 fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
     let module: Ref<ModuleObj> = vm.new_module("__main__", "");
     if matches!(program, Program::File(_)) {
-        module.dict.set_name(&vm.names.file_, vm.text(name));
+        let path = std::path::absolute(name).map_or_else(|_| name.into(), |p| p);
+        let path = path.to_string_lossy();
+        module.dict.set_name(&vm.names.file_, vm.text(&path));
     }
     module.dict.set_name(&vm.names.package_, Value::None);
     if let Some(builtins) = vm.modules.get_name(&vm.name("builtins")) {

@@ -1,5 +1,7 @@
 //! Raising: one short function per exception that the runtime raises itself.
 
+use std::cell::Cell;
+
 use aio_lexer::Span;
 
 use crate::object::Ref;
@@ -8,6 +10,11 @@ use crate::objects::exception::{ExceptionObj, TraceEntry};
 use crate::stack::Frame;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
+
+/// Issues a warning: its category, message, file and line.
+pub type WarnHook = fn(&Vm, &Ref<ClassObj>, &str, &str, usize) -> R<()>;
+
+const WARN_HOOK: &str = "warn hook";
 
 macro_rules! raisers {
     ($($method:ident => $class:ident),* $(,)?) => {
@@ -203,6 +210,26 @@ impl Vm {
                 globals: function.globals.clone(),
             });
         }
+    }
+
+    /// Issues a warning about a place in a source. An error means that a filter made it one.
+    pub fn warn_at(
+        &self,
+        category: &Ref<ClassObj>,
+        message: &str,
+        filename: &str,
+        line: usize,
+    ) -> R<()> {
+        match self.state(WARN_HOOK, || Cell::new(None::<WarnHook>)).get() {
+            Some(hook) => hook(self, category, message, filename, line),
+            None => Ok(()),
+        }
+    }
+
+    /// Says how warnings are issued: the library knows the filters.
+    pub fn set_warn_hook(&self, hook: WarnHook) {
+        self.state(WARN_HOOK, || Cell::new(None::<WarnHook>))
+            .set(Some(hook));
     }
 
     /// Reports an exception that cannot be raised anywhere.

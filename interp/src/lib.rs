@@ -32,7 +32,7 @@ mod pool;
 pub mod shared;
 pub mod stack;
 pub mod text;
-mod traceback;
+pub mod traceback;
 pub mod value;
 pub mod vm;
 

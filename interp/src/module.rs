@@ -400,7 +400,10 @@ impl Vm {
         shows: bool,
     ) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse(&source.text) {
-            Ok(parsed) => match crate::lower::module(self, &parsed.module, source, top, shows) {
+            Ok(parsed) => match self
+                .warn_of_syntax(&parsed.warnings, source)
+                .map(|()| crate::lower::module(self, &parsed.module, source, top, shows))?
+            {
                 Ok(code) => Ok(code),
                 Err(unsupported) => {
                     let first = &unsupported[0];
@@ -423,7 +426,10 @@ impl Vm {
         top: TopLevel,
     ) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse_expression(&source.text) {
-            Ok(parsed) => match crate::lower::expression(self, &parsed.expr, source, top) {
+            Ok(parsed) => match self
+                .warn_of_syntax(&parsed.warnings, source)
+                .map(|()| crate::lower::expression(self, &parsed.expr, source, top))?
+            {
                 Ok(code) => Ok(code),
                 Err(unsupported) => {
                     let first = &unsupported[0];
@@ -437,6 +443,26 @@ impl Vm {
             },
             Err(errors) => Err(self.raise_syntax_errors(&errors, source)),
         }
+    }
+
+    /// Issues the warnings about a source. One that a filter makes an error is a `SyntaxError`.
+    fn warn_of_syntax(&self, warnings: &[aio_parser::SyntaxWarning], source: &Rc<Source>) -> R<()> {
+        if source.is_library {
+            return Ok(());
+        }
+        for w in warnings {
+            let category = &self.exceptions.SyntaxWarning;
+            let line = source.line(w.span.start);
+            if let Err(raised) = self.warn_at(category, &w.message, &source.filename, line) {
+                if !self.is_raised(category) {
+                    return Err(raised);
+                }
+                drop(self.take_raised());
+                let class = &self.exceptions.SyntaxError;
+                return Err(self.syntax_error(class, &w.message, w.span, source));
+            }
+        }
+        Ok(())
     }
 
     fn raise_syntax_errors(

@@ -1,11 +1,15 @@
 //! Traceback objects of exceptions, and pictures of frames.
 
+pub mod carets;
+
 use std::rc::Rc;
 
 use crate::builtins::evaluate::frame_locals;
+use crate::code::Source;
 use crate::object::Ref;
 use crate::objects::exception::{ExceptionObj, TracebackObj};
 use crate::objects::frame_view::FrameViewObj;
+use crate::objects::function::CodeObj;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -17,6 +21,33 @@ impl Vm {
             return Value::None;
         }
         Ref::new(TracebackObj { entries, at: 0 }).into()
+    }
+
+    /// Where a step of a traceback is in its source: first and last line (from 1), first and last
+    /// column (in characters, from 0).
+    pub fn traceback_place(&self, traceback: &Value) -> Option<[usize; 4]> {
+        let traceback = traceback.downcast::<TracebackObj>()?;
+        let entry = &traceback.entries[traceback.at];
+        let source = &entry.code.source;
+        let start = source.lines.location(&source.text, entry.span.start);
+        let end = source.lines.location(&source.text, entry.span.end);
+        Some([
+            start.line as usize,
+            end.line as usize,
+            start.column as usize,
+            end.column as usize,
+        ])
+    }
+
+    /// The text of the source that a step of a traceback, a frame or a code object belongs to.
+    pub fn source_of(&self, v: &Value) -> Option<Rc<Source>> {
+        if let Some(traceback) = v.downcast::<TracebackObj>() {
+            return Some(traceback.entries[traceback.at].code.source.clone());
+        }
+        if let Some(frame) = v.downcast::<FrameViewObj>() {
+            return Some(frame.code.source.clone());
+        }
+        v.downcast::<CodeObj>().map(|c| c.code.source.clone())
     }
 
     /// A picture of the running frame, `depth` frames further out.

@@ -8,6 +8,7 @@ mod future;
 mod math;
 pub mod sys;
 mod time;
+pub mod traceback;
 mod types;
 mod typing;
 
@@ -19,6 +20,7 @@ use aio_interp::module::{Builtin, Registry};
 pub fn registry() -> Registry {
     let registry = Registry::new(|path: &Path| std::fs::read(path));
     registry.add("__future__", Builtin::Native(future::module));
+    registry.add("_traceback", Builtin::Native(traceback::module));
     registry.add("_types", Builtin::Native(types::module));
     registry.add("_typing", Builtin::Native(typing::module));
     registry.add("asyncio", Builtin::Native(asyncio::module));
@@ -30,6 +32,21 @@ pub fn registry() -> Registry {
     registry.add("math", Builtin::Native(math::module));
     registry.add("sys", Builtin::Native(sys::module));
     registry.add("time", Builtin::Native(time::module));
+    registry.add(
+        "importlib",
+        Builtin::Package(include_str!("importlib/__init__.aio")),
+    );
+    registry.add(
+        "importlib.machinery",
+        Builtin::Source(include_str!("importlib/machinery.aio")),
+    );
+    registry.add(
+        "importlib.util",
+        Builtin::Source(include_str!("importlib/util.aio")),
+    );
+    registry.add("linecache", Builtin::Source(include_str!("linecache.aio")));
+    registry.add("traceback", Builtin::Source(include_str!("traceback.aio")));
+    registry.add("warnings", Builtin::Source(include_str!("warnings.aio")));
     registry.add("types", Builtin::Source(include_str!("types.aio")));
     registry
 }

@@ -124,8 +124,15 @@ pub struct Run {
     pub argv: RefCell<Vec<String>>,
     /// `sys.path`.
     pub path: RefCell<Vec<String>>,
+    /// `sys.warnoptions`.
+    pub warnings: RefCell<Vec<String>>,
     /// How the command reports an exception that nobody caught.
     pub report: Cell<Option<Report>>,
+}
+
+/// Tells `sys.warnoptions` the filters of the command line.
+pub fn set_warn_options(vm: &Vm, options: Vec<String>) {
+    *vm.state("sys.run", Run::default).warnings.borrow_mut() = options;
 }
 
 /// Reports an exception that nobody caught.
@@ -202,7 +209,7 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned());
     set("executable", vm.text(&executable.unwrap_or_default()));
     set("prefix", vm.text(""));
-    set("warnoptions", list(vec![]));
+    set("warnoptions", texts(&run.warnings));
     set("dont_write_bytecode", Value::True);
     set(
         "builtin_module_names",

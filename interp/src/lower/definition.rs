@@ -9,7 +9,7 @@ use aio_parser::ast::{
 use indexmap::IndexSet;
 
 use super::frame::Place;
-use super::scope::{ScopeId, ScopeKind, all_params};
+use super::scope::{ScopeId, all_params};
 use super::{Lowerer, Out};
 use crate::code::{CodeKind, Params};
 use crate::eval::assign::Assign;
@@ -49,17 +49,15 @@ impl Lowerer<'_> {
         if let Some(slot) = self.frame().known(scope, name) {
             return Place::Cell(slot);
         }
-        let frame_scope = self.scopes.frame_of(scope);
-        if self.scopes.list[frame_scope].kind == ScopeKind::Class {
-            // What the class itself means by the name (`global x`) does not matter inside.
-            let free = &self.scopes.list[frame_scope].free;
-            if let Some(index) = free.iter().position(|n| n == name) {
-                return Place::Free(index);
-            }
+        let place = self.place(name);
+        if matches!(place, Place::Local(_) | Place::Cell(_) | Place::Free(_)) {
+            return place;
         }
-        match self.place(name) {
-            Place::Namespace(_, outer) | Place::ClassNamespace(_, outer) => *outer,
-            place => place,
+        // What a class body or a scope of types means by the name does not matter further inside.
+        let free = &self.scopes.list[self.scopes.frame_of(scope)].free;
+        match free.iter().position(|n| n == name) {
+            Some(index) => Place::Free(index),
+            None => place,
         }
     }
 

@@ -61,7 +61,7 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
 
 fn get_contents(vm: &Vm, v: &Value) -> R {
     match this_cell(vm, v, "cell_contents")?.value.get() {
-        Value::Unbound => Err(vm.value_error("cell is empty")),
+        Value::Unbound => Err(vm.value_error("Cell is empty")),
         content => Ok(content),
     }
 }
