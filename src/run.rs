@@ -131,7 +131,7 @@ fn reason(error: &std::io::Error) -> String {
 fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
     let module: Ref<ModuleObj> = vm.new_module("__main__", "");
     if matches!(program, Program::File(_)) {
-        let path = std::path::absolute(name).map_or_else(|_| name.into(), |p| p);
+        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
         let path = path.to_string_lossy();
         module.dict.set_name(&vm.names.file_, vm.text(&path));
     }
