@@ -47,6 +47,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    aio_stdlib::site::install(&vm);
     vm.set_warn_hook(aio_stdlib::traceback::warn);
     aio_stdlib::sys::set_warn_options(&vm, warnings);
     aio_stdlib::sys::set_report(&vm, report::uncaught);

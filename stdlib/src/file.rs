@@ -3,10 +3,12 @@
 use std::any::Any;
 use std::io::IsTerminal;
 
+use aio_interp::builtins::bytes::bytes_of;
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method};
 use aio_interp::object::{Kind, Ref};
-use aio_interp::objects::class::Layout;
+use aio_interp::objects::bytes::bytes;
+use aio_interp::objects::class::{ClassObj, Layout};
 use aio_interp::objects::function::Attribute;
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::objects::list::list;
@@ -97,11 +99,90 @@ static ATTRIBUTES: &[Attribute] = &[
         set: None,
     },
     Attribute {
+        name: "buffer",
+        get: buffer,
+        set: None,
+    },
+    Attribute {
         name: "newlines",
         get: |_, _| Ok(Value::None),
         set: None,
     },
 ];
+
+/// The bytes below a standard stream: `sys.stdout.buffer`.
+struct Buffer(Stream);
+
+impl HostData for Buffer {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+static BUFFER: ClassSpec = ClassSpec {
+    name: "BufferedWriter",
+    module: "_io",
+    doc: "The bytes of a standard stream.",
+    layout: Layout::Native(Kind::Host),
+    methods: &[
+        method("write(buffer, /)", "Write bytes.", write_bytes),
+        method("flush()", "Write what is buffered.", |vm, _| {
+            vm.streams.flush_out(vm).map(|()| Value::None)
+        }),
+        method("read(size=-1, /)", "Read to the end.", |vm, _| {
+            Ok(bytes(vm.streams.read_all(vm)?.into_bytes()))
+        }),
+        method("readline(size=-1, /)", "Read a line.", |vm, _| {
+            let line = vm.streams.read_line(vm)?.unwrap_or_default();
+            Ok(bytes(line.into_bytes()))
+        }),
+        method("readlines(hint=-1, /)", "Read all lines.", |vm, _| {
+            let mut lines = Vec::new();
+            while let Some(line) = vm.streams.read_line(vm)? {
+                lines.push(bytes(line.into_bytes()));
+            }
+            Ok(list(lines))
+        }),
+        method("__iter__()", "The stream itself.", iter),
+        method("__next__()", "The next line.", |vm, _| {
+            match vm.streams.read_line(vm)? {
+                Some(line) => Ok(bytes(line.into_bytes())),
+                None => Err(vm.stop_iteration(Value::None)),
+            }
+        }),
+    ],
+    attributes: &[],
+    subclassable: false,
+};
+
+fn write_bytes(vm: &Vm, args: &[Value]) -> R {
+    let Some(data) = bytes_of(&vm.native(&args[1])) else {
+        return Err(vm.type_error(format!(
+            "a bytes-like object is required, not '{}'",
+            vm.type_name(&args[1])
+        )));
+    };
+    let of = args[0]
+        .downcast::<HostObj>()
+        .and_then(|h| h.get::<Buffer>());
+    match of.map(|b| b.0) {
+        Some(Stream::Err) => vm.streams.write_err(vm, &String::from_utf8_lossy(&data)),
+        _ => vm.streams.write_out_bytes(vm, &data)?,
+    }
+    Ok(data.len().into())
+}
+
+fn buffer(vm: &Vm, v: &Value) -> R {
+    let of = stream(vm, v)?;
+    let class = vm.state("stream buffer", || BufferClass(vm.make_class(&BUFFER, &[])));
+    Ok(Ref::new(HostObj {
+        class: class.0.clone(),
+        data: Box::new(Buffer(of)),
+    })
+    .into())
+}
+
+struct BufferClass(Ref<ClassObj>);
 
 /// The three streams as values.
 pub(crate) fn streams(vm: &Vm) -> [Value; 3] {

@@ -5,7 +5,9 @@ pub mod asyncio;
 pub mod contextvars;
 mod file;
 mod future;
+pub mod io;
 mod math;
+pub mod site;
 pub mod sys;
 mod time;
 pub mod traceback;
@@ -20,6 +22,7 @@ use aio_interp::module::{Builtin, Registry};
 pub fn registry() -> Registry {
     let registry = Registry::new(|path: &Path| std::fs::read(path));
     registry.add("__future__", Builtin::Native(future::module));
+    registry.add("_io", Builtin::Native(io::module));
     registry.add("_traceback", Builtin::Native(traceback::module));
     registry.add("_types", Builtin::Native(types::module));
     registry.add("_typing", Builtin::Native(typing::module));

@@ -8,6 +8,7 @@ pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod split;
 pub(crate) mod view;
+pub use view::bytes_of;
 
 pub use arith::{binary, compare, equal};
 

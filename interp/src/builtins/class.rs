@@ -125,7 +125,7 @@ pub(crate) fn keyword_pairs(vm: &Vm, kwargs: &Value) -> Vec<(Name, Value)> {
 }
 
 /// A call's arguments out of the `*args` and `**kwargs` of a row.
-pub(crate) fn spread(vm: &Vm, args: &Value, kwargs: &Value) -> (Vec<Value>, Vec<Name>) {
+pub fn spread(vm: &Vm, args: &Value, kwargs: &Value) -> (Vec<Value>, Vec<Name>) {
     let mut values = args
         .downcast::<TupleObj>()
         .map(|t| t.items().to_vec())

@@ -43,6 +43,11 @@ impl<'a> View<'a> {
     }
 }
 
+/// A copy of the bytes of a bytes-like object (not of instances of script subclasses).
+pub fn bytes_of(v: &Value) -> Option<Vec<u8>> {
+    bytes_like(v).map(|view| view.to_vec())
+}
+
 /// The bytes of a bytes-like object (not of instances of script subclasses: see `Vm::native`).
 pub(crate) fn bytes_like(v: &Value) -> Option<View<'_>> {
     let Value::Obj(o) = v else { return None };
