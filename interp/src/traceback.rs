@@ -16,11 +16,22 @@ use crate::vm::Vm;
 impl Vm {
     /// `__traceback__` of an exception: `None` if it passed through no frame yet.
     pub fn traceback_of(&self, e: &Ref<ExceptionObj>) -> Value {
+        if let Some(seen) = &*e.seen_trace.borrow() {
+            let trace = e.trace.borrow();
+            let same = seen.at == 0 && seen.entries.len() == trace.len();
+            let first = seen.entries.first().zip(trace.last());
+            if same && first.is_some_and(|(a, b)| a.span == b.span && Rc::ptr_eq(&a.code, &b.code))
+            {
+                return seen.into();
+            }
+        }
         let entries: Rc<[_]> = e.trace.borrow().iter().rev().cloned().collect();
         if entries.is_empty() {
             return Value::None;
         }
-        Ref::new(TracebackObj { entries, at: 0 }).into()
+        let made = Ref::new(TracebackObj { entries, at: 0 });
+        drop(e.seen_trace.replace(Some(made.clone())));
+        made.into()
     }
 
     /// Where a step of a traceback is in its source: first and last line (from 1), first and last

@@ -166,16 +166,6 @@ pub static TRACEBACK: ClassSpec = ClassSpec {
     subclassable: false,
 };
 
-/// The traceback object of these steps (innermost first, as an exception keeps them); `None` if
-/// there are none.
-pub(crate) fn traceback(trace: &[TraceEntry]) -> Value {
-    if trace.is_empty() {
-        return Value::None;
-    }
-    let entries: Rc<[TraceEntry]> = trace.iter().rev().cloned().collect();
-    Ref::new(TracebackObj { entries, at: 0 }).into()
-}
-
 fn entry<'a>(vm: &Vm, v: &'a Value) -> R<(&'a Ref<TracebackObj>, &'a TraceEntry)> {
     let traceback = this::<TracebackObj>(vm, v, "traceback", "tb_frame")?;
     Ok((traceback, &traceback.entries[traceback.at]))

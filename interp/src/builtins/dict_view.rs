@@ -224,7 +224,7 @@ fn intersection(vm: &Vm, a: &Value, b: &Value) -> R {
     };
     if let Some(s) = other.downcast::<SetObj>() {
         if view.dict.len() <= s.len() {
-            let common = SetObj::empty(s.frozen);
+            let common = SetObj::empty(false);
             let iterator = dict_iterator(&view.dict, view.part);
             while let Some(item) = vm.next(&iterator)? {
                 let hash = vm.hash(&item)?;

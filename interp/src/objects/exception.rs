@@ -36,6 +36,8 @@ pub struct ExceptionObj {
     pub suppress_context: Cell<bool>,
     /// The frames passed, innermost first.
     pub trace: RefCell<Vec<TraceEntry>>,
+    /// The traceback object made last: it is the same one as long as nothing is added to `trace`.
+    pub seen_trace: RefCell<Option<Ref<TracebackObj>>>,
     /// `__dict__`: attributes set by scripts, and the special ones (`errno`, `name`, …).
     attrs: RefCell<Option<Ref<DictObj>>>,
 }
@@ -58,9 +60,13 @@ impl Object for ExceptionObj {
         for entry in &*self.trace.borrow() {
             visit(entry.globals.obj());
         }
+        if let Some(seen) = &*self.seen_trace.borrow() {
+            visit(seen.obj());
+        }
     }
     fn clear(&self) {
         drop(self.trace.take());
+        drop(self.seen_trace.take());
         drop(self.cause.take());
         drop(self.context.take());
         drop(self.attrs.take());
@@ -114,6 +120,7 @@ impl Ref<ExceptionObj> {
             context: RefCell::new(None),
             suppress_context: Cell::new(false),
             trace: RefCell::default(),
+            seen_trace: RefCell::new(None),
             attrs: RefCell::new(None),
         })
     }

@@ -36,11 +36,40 @@ impl Vm {
         }
         match self.special(class, &self.names.instancecheck_) {
             Some(hook) => self.ask(&hook, class, v),
+            None if self.abstract_bases(class)?.is_some() => {
+                match self.find_attr(v, &self.names.class_)? {
+                    Some(of) => self.is_abstract_subclass(&of, class),
+                    None => Ok(false),
+                }
+            }
             None => {
                 Err(self
                     .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
             }
         }
+    }
+
+    /// `__bases__` of an object that plays a class.
+    fn abstract_bases(&self, v: &Value) -> R<Option<Ref<TupleObj>>> {
+        let bases = self.find_attr(v, &self.name("__bases__"))?;
+        Ok(bases.and_then(|b| b.downcast::<TupleObj>().cloned()))
+    }
+
+    /// `issubclass` by `__bases__`.
+    fn is_abstract_subclass(&self, c: &Value, class: &Value) -> R<bool> {
+        if c.is(class) {
+            return Ok(true);
+        }
+        let _guard = self.enter_native()?;
+        let Some(bases) = self.abstract_bases(c)? else {
+            return Ok(false);
+        };
+        for base in bases.items() {
+            if self.is_abstract_subclass(base, class)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// `type.__instancecheck__`: by the class, or by what the object says its class is.
@@ -85,6 +114,12 @@ impl Vm {
         match self.special(class, &self.names.subclasscheck_) {
             Some(hook) => self.ask(&hook, class, c),
             None => {
+                if self.abstract_bases(c)?.is_none() {
+                    return Err(self.type_error("issubclass() arg 1 must be a class"));
+                }
+                if self.abstract_bases(class)?.is_some() {
+                    return self.is_abstract_subclass(c, class);
+                }
                 let text = "issubclass() arg 2 must be a class, a tuple of classes, or a union";
                 Err(self.type_error(text))
             }
@@ -95,6 +130,9 @@ impl Vm {
     pub(crate) fn is_subclass_plain(&self, c: &Value, class: &Ref<ClassObj>) -> R<bool> {
         match c.downcast::<ClassObj>() {
             Some(c) => Ok(c.is_subclass(class)),
+            None if self.abstract_bases(c)?.is_some() => {
+                self.is_abstract_subclass(c, &class.into())
+            }
             None => Err(self.type_error("issubclass() arg 1 must be a class")),
         }
     }

@@ -1,7 +1,6 @@
 //! `BaseException`: what all exceptions can do.
 
 use super::this;
-use crate::builtins::code::traceback;
 use crate::native::{Native, method, static_method};
 use crate::object::{Kind, Ref};
 use crate::objects::class::{ClassObj, expect_class};
@@ -290,7 +289,7 @@ fn set_suppress(vm: &Vm, v: &Value, value: &Value) -> R<()> {
 }
 
 fn get_traceback(vm: &Vm, v: &Value) -> R {
-    Ok(traceback(&this(vm, v, "__traceback__")?.trace.borrow()))
+    Ok(vm.traceback_of(this(vm, v, "__traceback__")?))
 }
 
 fn set_traceback(vm: &Vm, v: &Value, value: &Value) -> R<()> {
@@ -304,6 +303,9 @@ fn set_traceback(vm: &Vm, v: &Value, value: &Value) -> R<()> {
         None => return Err(vm.type_error("__traceback__ must be a traceback or None")),
     };
     drop(exception.trace.replace(trace));
+    // The very object is given back, if it is a whole traceback.
+    let seen = value.downcast::<TracebackObj>().filter(|t| t.at == 0);
+    drop(exception.seen_trace.replace(seen.cloned()));
     Ok(())
 }
 

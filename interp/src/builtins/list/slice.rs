@@ -95,7 +95,8 @@ fn set_places(
     let mut at = p.start;
     for value in values {
         let value = std::mem::replace(&mut items[at as usize], value);
-        at += p.step;
+        // Behind the last place there may be no number left.
+        at = at.wrapping_add(p.step);
         // Dropping an object can run script code: that waits until the list is whole.
         if value.as_obj().is_some() {
             old.push(value);
