@@ -97,6 +97,10 @@ fn split(given: &[OsString]) -> (&[OsString], &[OsString]) {
             break;
         }
         at += 1;
+        // The filter of a warning may be an argument of its own.
+        if text == "-W" {
+            at += 1;
+        }
         if let Some(code) = text.strip_prefix("-c") {
             let end = if code.is_empty() { at + 1 } else { at };
             return given.split_at(end.min(given.len()));

@@ -12,6 +12,7 @@ mod name;
 mod page;
 mod utf16;
 mod utf32;
+mod utf7;
 mod utf8;
 
 pub use error::{CodecError, Failure, Fix, Object, Replacement, UnicodeError, message};
@@ -45,6 +46,7 @@ pub fn encode_with(
             out.extend_from_slice(utf8::MARK);
             utf8::encode(text, &mut out, handler)?;
         }
+        Encoding::Utf7 => utf7::encode(text, &mut out),
         Encoding::Utf16(order) => utf16::encode(text, order, &mut out, handler)?,
         Encoding::Utf32(order) => utf32::encode(text, order, &mut out, handler)?,
         Encoding::Latin1 => page::encode_latin1(text, &mut out, handler)?,
@@ -70,6 +72,7 @@ pub fn decode_with(
             };
             utf8::decode(bytes, marks, handler)
         }
+        Encoding::Utf7 => utf7::decode(bytes, handler),
         Encoding::Utf16(order) => utf16::decode(bytes, order, handler),
         Encoding::Utf32(order) => utf32::decode(bytes, order, handler),
         Encoding::Latin1 => Ok(bytes.iter().map(|b| *b as char).collect()),

@@ -9,6 +9,8 @@ pub enum Encoding {
     Utf8,
     /// `utf-8` with the byte order mark first.
     Utf8Sig,
+    /// `utf-7`.
+    Utf7,
     /// `utf-16` and its two fixed orders.
     Utf16(Order),
     /// `utf-32` and its two fixed orders.
@@ -74,6 +76,7 @@ fn is_module(name: &str) -> bool {
         name,
         "utf_8"
             | "utf_8_sig"
+            | "utf_7"
             | "utf_16"
             | "utf_16_le"
             | "utf_16_be"
@@ -90,10 +93,11 @@ fn is_module(name: &str) -> bool {
 }
 
 fn by_alias(name: &str) -> Option<Encoding> {
-    use Encoding::{Ascii, Latin1, Utf8, Utf8Sig, Utf16, Utf32};
+    use Encoding::{Ascii, Latin1, Utf7, Utf8, Utf8Sig, Utf16, Utf32};
     Some(match name {
         "utf_8" | "utf8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => Utf8,
         "utf_8_sig" => Utf8Sig,
+        "utf_7" | "utf7" | "u7" | "unicode_1_1_utf_7" => Utf7,
         "utf_16" | "utf16" | "u16" => Utf16(Order::Marked),
         "utf_16_le" | "utf_16le" | "unicodelittleunmarked" => Utf16(Order::Little),
         "utf_16_be" | "utf_16be" | "unicodebigunmarked" => Utf16(Order::Big),
