@@ -32,8 +32,10 @@ pub fn registry() -> Registry {
         Builtin::Source(include_str!("contextlib.aio")),
     );
     registry.add("contextvars", Builtin::Native(contextvars::module));
+    registry.add("curio", Builtin::Source(include_str!("curio.aio")));
     registry.add("math", Builtin::Native(math::module));
     registry.add("sys", Builtin::Native(sys::module));
+    registry.add("trio", Builtin::Source(include_str!("trio.aio")));
     registry.add("time", Builtin::Native(time::module));
     registry.add(
         "importlib",
