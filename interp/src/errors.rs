@@ -99,6 +99,14 @@ impl Vm {
         drop(old);
     }
 
+    /// Runs something as a handler of `e` would: what it raises has that as its context.
+    pub fn while_handling<T>(&self, e: &Ref<ExceptionObj>, run: impl FnOnce() -> T) -> T {
+        let outer = self.handled.replace(Some(e.clone()));
+        let result = run();
+        drop(self.handled.replace(outer));
+        result
+    }
+
     /// The exception being handled.
     pub fn handled_exception(&self) -> Option<Ref<ExceptionObj>> {
         self.handled.borrow().clone()

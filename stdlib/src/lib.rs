@@ -35,7 +35,6 @@ pub fn registry() -> Registry {
     registry.add("curio", Builtin::Source(include_str!("curio.aio")));
     registry.add("math", Builtin::Native(math::module));
     registry.add("sys", Builtin::Native(sys::module));
-    registry.add("trio", Builtin::Source(include_str!("trio.aio")));
     registry.add("time", Builtin::Native(time::module));
     registry.add(
         "importlib",

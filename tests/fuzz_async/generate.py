@@ -23,6 +23,8 @@ def log(*words):
 
 
 def why(e, depth=0):
+    if isinstance(e, RecursionError):
+        return "RecursionError"
     if isinstance(e, BaseExceptionGroup):
         text = type(e).__name__ + "[" + ", ".join(why(x, depth) for x in e.exceptions) + "]"
     else:

@@ -169,7 +169,9 @@ impl Vm {
                     generator.finish();
                     return Flow::Return(Value::None);
                 }
-                let _ = self.raise_args(&self.exceptions.GeneratorExit, vec![]);
+                // As it is: only what the generator handles becomes its context.
+                let exit = &self.exceptions.GeneratorExit;
+                let _ = self.raise_again(Ref::<ExceptionObj>::of_class(exit, vec![]));
                 true
             }
         };

@@ -1,7 +1,7 @@
 //! Running coroutine frames: one frame, and whole chains from the innermost outwards.
 
 use super::native::{NativeCoroutine, Step};
-use super::{CoroutineObj, State};
+use super::{CoroutineObj, Extra, State};
 use crate::code::CodeKind;
 use crate::node::Flow;
 use crate::object::Ref;
@@ -66,6 +66,9 @@ impl Vm {
                         drop(self.suspension.inner.take());
                         false
                     } else {
+                        if by_throw {
+                            self.spread_inherited(&co);
+                        }
                         self.keep_leaf(root);
                         return Flow::Suspended;
                     }
@@ -100,6 +103,35 @@ impl Vm {
                     };
                 }
             }
+        }
+    }
+
+    /// A frame that went on because something was thrown in, and sees only what it handles itself
+    /// meanwhile, has suspended. What its awaiters handle is handled again for the frames that
+    /// it awaits now.
+    fn spread_inherited(&self, co: &Ref<CoroutineObj>) {
+        let is_alone = |e: &Extra| e.inherited.is_none();
+        if co.extra.read().as_deref().is_none_or(is_alone) {
+            return;
+        }
+        let mut inner = Vec::new();
+        let mut at = self.suspension.leaf.borrow().clone();
+        while let Some(frame) = at.filter(|frame| !frame.is(co)) {
+            at = frame.awaiter.take().map(|awaiter| {
+                frame.awaiter.set(Some(awaiter));
+                super::live(awaiter)
+            });
+            inner.push(frame);
+        }
+        let mut handled = co.extra.read().as_ref().and_then(|e| e.handled.clone());
+        for frame in inner.iter().rev() {
+            let mut extra = frame.extra.write();
+            let extra = extra.get_or_insert_default();
+            if !extra.is_own() {
+                extra.handled = handled.clone();
+            }
+            extra.inherited = handled;
+            handled = extra.handled.clone();
         }
     }
 

@@ -484,6 +484,10 @@ fn drive(vm: &Vm, co: &Ref<CoroutineObj>, thrown: Option<Ref<ExceptionObj>>) -> 
 #[cold]
 fn outcome_of(vm: &Vm, awaited: &Value) -> Option<Ref<ExceptionObj>> {
     let outcome = match FutureObj::of(awaited) {
+        // A cancellation is raised there, which gives it its context.
+        Some(future) if future.is_cancelled() => {
+            Err(vm.raise_exception(future.make_cancelled_error(vm)))
+        }
         Some(future) => future.thrown(vm),
         None => vm
             .call_method(awaited, &vm.name("result"), &[])

@@ -113,7 +113,11 @@ fn run_main(vm: &Vm, a: &[Value]) -> R {
     runner.event_loop(vm)?;
     let result = runner.run(vm, &a[0], &Value::None);
     let raised = result.is_err().then(|| vm.take_raised());
-    match (runner.close(vm), raised) {
+    let closed = match &raised {
+        Some(e) => vm.while_handling(e, || runner.close(vm)),
+        None => runner.close(vm),
+    };
+    match (closed, raised) {
         (Ok(()), None) => result,
         (Ok(()), Some(e)) => Err(vm.raise_again(e)),
         (Err(Raised), None) => Err(Raised),
