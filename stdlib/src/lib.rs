@@ -51,6 +51,7 @@ pub fn registry() -> Registry {
     registry.add("linecache", Builtin::Source(include_str!("linecache.aio")));
     registry.add("traceback", Builtin::Source(include_str!("traceback.aio")));
     registry.add("warnings", Builtin::Source(include_str!("warnings.aio")));
+    registry.add("trio", Builtin::Source(include_str!("trio.aio")));
     registry.add("types", Builtin::Source(include_str!("types.aio")));
     registry
 }
