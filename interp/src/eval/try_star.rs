@@ -211,6 +211,9 @@ fn outcome(
         return Ok(kept.downcast::<ExceptionObj>().cloned());
     }
     new.extend(Some(kept).filter(|k| !k.is_none()));
+    if let [only] = &new[..] {
+        return Ok(only.downcast::<ExceptionObj>().cloned());
+    }
     let class = Value::from(&vm.exceptions.BaseExceptionGroup);
     let made = vm.call(&class, &[vm.text(""), list(new)])?;
     Ok(made.downcast::<ExceptionObj>().cloned())
