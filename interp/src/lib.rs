@@ -19,6 +19,8 @@ pub mod gc;
 pub mod interrupt;
 mod kinds;
 pub mod lower;
+#[cfg(test)]
+mod memory_tests;
 pub mod module;
 pub mod names;
 pub mod native;

@@ -5,8 +5,8 @@
 //! the next thread that needs a chunk. Larger blocks come from the system.
 //!
 //! One of the few modules with `unsafe`. Its promise: a block is handed out to one owner at a
-//! time, sixteen bytes aligned. (Under Miri every block comes from the system, so that Miri sees
-//! its bounds.)
+//! time, sixteen bytes aligned. (Under Miri, or built with `--cfg system_memory`, every block comes
+//! from the system, so that Miri or valgrind sees its bounds.)
 
 use std::alloc::Layout;
 use std::cell::Cell;
@@ -136,7 +136,7 @@ impl Pool {
 /// True for blocks that the system gives.
 #[inline(always)]
 fn is_large(layout: Layout) -> bool {
-    cfg!(miri) || layout.size() > LARGEST || layout.align() > GRAIN
+    cfg!(any(miri, system_memory)) || layout.size() > LARGEST || layout.align() > GRAIN
 }
 
 /// A block for this layout, which is not empty. Ends the process if there is no memory.
