@@ -222,23 +222,42 @@ impl Ref<TaskObj> {
     /// Asks the task to cancel: what it waits for is cancelled, or a `CancelledError` is thrown
     /// in at its next step. False if it is done.
     pub fn cancel(&self, vm: &Vm, message: &Value) -> R<bool> {
-        self.mark_seen();
-        if self.is_done() {
-            return Ok(false);
-        }
-        // Tasks can wait for each other in a circle.
         let _guard = vm.enter_native()?;
-        self.cancels().set(self.cancels().get().saturating_add(1));
-        let waiting_on = self.waiting_on();
-        if let Some(waiting_on) = waiting_on {
-            if cancel_awaited(vm, &waiting_on, message)? {
-                // `waiting_on` stays: it may be a task that resists, to be cancelled again.
-                return Ok(true);
+        // Of a chain of tasks that wait for each other the last one tells. `seen` is moved on at
+        // powers of two, so that a circle comes back to it.
+        let (mut at, mut seen, mut steps) = (self.clone(), None::<Ref<TaskObj>>, 0u32);
+        let mut before: Option<Ref<TaskObj>> = None;
+        let resists = loop {
+            at.mark_seen();
+            if at.is_done() {
+                break before;
             }
-        }
+            if seen.as_ref().is_some_and(|seen| seen.is(&at)) {
+                return Err(vm.recursion_error());
+            }
+            at.cancels().set(at.cancels().get().saturating_add(1));
+            // `waiting_on` stays: it may be a task that resists, to be cancelled again.
+            match at.waiting_on() {
+                Some(awaited) => match awaited.downcast::<TaskObj>() {
+                    Some(next) => {
+                        steps += 1;
+                        if steps.is_power_of_two() {
+                            seen = Some(at.clone());
+                        }
+                        before = Some(std::mem::replace(&mut at, next.clone()));
+                    }
+                    None if cancel_awaited(vm, &awaited, message)? => return Ok(true),
+                    None => break Some(at),
+                },
+                None => break Some(at),
+            }
+        };
         // Its step is scheduled already, or under way.
-        self.set_must_cancel(true);
-        self.set_cancel_message(message);
+        let Some(task) = resists else {
+            return Ok(false);
+        };
+        task.set_must_cancel(true);
+        task.set_cancel_message(message);
         Ok(true)
     }
 
