@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use aio::test::Schedule;
 use clap::Parser;
 
 /// A small, fast scripting language with async/await at its heart: Python 3 in syntax and
@@ -10,7 +11,7 @@ use clap::Parser;
 #[derive(Parser, Debug, Default)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
 #[command(
-    override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]..."
+    override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
 )]
 pub struct Arguments {
     /// Run CODE instead of a file
@@ -28,6 +29,14 @@ pub struct Arguments {
     /// Run every operation the general way (for testing the specialised ones)
     #[arg(long, hide = true)]
     pub unspecialised: bool,
+
+    /// Run what is ready together in another order: random:SEED, or random:SEED@FIRST..END
+    #[arg(long, value_name = "ORDER")]
+    pub schedule: Option<Schedule>,
+
+    /// Append to standard error what `aio test` wants to know
+    #[arg(long, hide = true)]
+    pub findings: bool,
 
     /// The script and its arguments; `-` reads the script from standard input
     #[arg(value_name = "FILE [ARGS]")]

@@ -6,9 +6,17 @@ mod process;
 mod report;
 mod run;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // A file of that name is `./test`.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == "test")
+    {
+        return run_tests();
+    }
     let arguments = match arguments::parse() {
         Ok(arguments) => arguments,
         Err(code) => return code,
@@ -20,4 +28,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `aio test`.
+fn run_tests() -> ExitCode {
+    let mut given: Vec<OsString> = std::env::args_os().skip(1).collect();
+    given[0] = OsString::from("aio test");
+    aio::test::command::main(&given)
 }

@@ -1,9 +1,11 @@
 //! Running a program from start to end: the interpreter, the main module, the exit code.
 
-use std::io::{BufReader, IsTerminal, Read};
+use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use aio_interp::code::Source;
+use aio_interp::event_loop::findings::Findings;
+use aio_interp::event_loop::{ReadyOrder, Shuffle};
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::module::ModuleObj;
@@ -56,10 +58,34 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
         argv,
         vec![folder(&program).to_string_lossy().into_owned()],
     );
+    if let Some(schedule) = arguments.schedule {
+        vm.loops.order.set(ReadyOrder::Seeded(Shuffle {
+            seed: schedule.seed,
+            first: schedule.first,
+            end: schedule.end,
+        }));
+    }
+    let findings = vm.loops.findings.clone();
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
     vm.end();
+    if arguments.findings {
+        write_findings(&findings);
+    }
     code
+}
+
+/// For `aio test`: what was found, and the turns that were shuffled, after a mark.
+fn write_findings(findings: &Findings) {
+    let mut text = String::from(aio::test::run::FINDINGS);
+    for (kind, finding) in findings.found() {
+        text.push_str(&format!("{kind}\t{}\n", finding.replace('\n', " ")));
+    }
+    for turn in findings.turns() {
+        text.push_str(&format!("turn\t{}\n", turn.replace('\n', " ")));
+    }
+    // Nobody may be reading.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Standard output without Rust's own line buffer: the interpreter buffers as Python does.

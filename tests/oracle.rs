@@ -9,15 +9,19 @@ mod script;
 use std::fs;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
+use aio::test::{diff, run};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use script::{Script, diff, run};
+use script::Script;
 
 /// The version whose behaviour is the expected one.
 const VERSION: &str = "3.13";
 /// How often a script may try to agree.
 const ATTEMPTS: usize = 3;
+/// Far above what any script needs: this only ends a script that hangs.
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Prints the version and the interpreter behind a launcher such as a pyenv shim.
 const PROBE: &str = "import sys; print('%d.%d' % sys.version_info[:2]); print(sys.executable)";
 
@@ -83,9 +87,12 @@ fn compare(script: &Script, python: &str, write: bool) -> Result<(), Failed> {
     let mut command = Command::new(python);
     command.arg(script.path.file_name().unwrap_or_default());
     command.args(&script.argv);
-    let env = [("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUTF8", "1")]
-        .map(|(key, value)| (key.to_string(), value.to_string()));
-    let output = run::run(command, script, &env)?;
+    command
+        .env_clear()
+        .envs([("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUTF8", "1")]);
+    let case = script.case();
+    let directives = case.directives.clone()?;
+    let output = run::run(command, &case, &directives, TIMEOUT)?;
     if let Some(fault) = output.ending(script.exit) {
         return Err(fault.into());
     }

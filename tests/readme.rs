@@ -6,13 +6,12 @@
 //! over its program.
 
 mod command;
-#[path = "script/diff.rs"]
-mod diff;
 
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use aio::test::diff;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The documents with programs.

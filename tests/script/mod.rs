@@ -1,14 +1,13 @@
 //! A script of the corpus: where it lies, what its header asks for, what it must print.
 //!
 //! Shared by `golden.rs` (runs scripts with aio) and `oracle.rs` (runs them with CPython).
-//! Nothing here starts a process: that is `run.rs`.
-
-pub mod diff;
-pub mod run;
+//! Nothing here starts a process: that is the runner of `aio test`.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use aio::test::{Case, Directives};
 
 /// One script with its expected output beside it.
 ///
@@ -36,15 +35,28 @@ pub struct Script {
     /// The exit code it must end with.
     pub exit: i32,
     /// A file beside the script that becomes its standard input.
-    pub stdin: Option<PathBuf>,
+    pub stdin: Option<String>,
     /// Why CPython cannot run it, if it cannot.
     pub oracle_skip: Option<String>,
 }
 
 impl Script {
-    /// The folder that the script runs in: its own.
-    pub fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new("."))
+    /// The test that this is to the runner. Outputs are compared as they are.
+    pub fn case(&self) -> Case {
+        let directives = Directives {
+            args: self.argv.clone(),
+            exit: self.exit,
+            stdin: self.stdin.clone(),
+            has_real_clock: true,
+            normalises: false,
+            ..Directives::default()
+        };
+        Case {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            out: self.out.clone(),
+            directives: Ok(directives),
+        }
     }
 
     /// Reads the header of the file at `path`. `None` for a helper module.
@@ -87,7 +99,7 @@ impl Script {
             }
             "argv" => self.argv.extend(words()),
             "exit" => self.exit = value.parse().unwrap_or(0),
-            "stdin" => self.stdin = Some(self.folder().join(value)),
+            "stdin" => self.stdin = Some(value.to_owned()),
             "oracle" => self.oracle_skip = value.strip_prefix("skip").map(reason),
             _ => {}
         }

@@ -23,7 +23,7 @@ pub(crate) fn announce(vm: &Vm, generator: &Ref<CoroutineObj>) {
         let text = format!(
             "ResourceWarning: asynchronous generator {shown} was scheduled after loop.shutdown_asyncgens() call\n"
         );
-        vm.loops.has_findings.set(true);
+        vm.loops.findings.note("generator", text.trim_end());
         vm.streams.write_err(vm, &text);
     }
     vm.loops.async_gens.insert(generator.obj(), event_loop);

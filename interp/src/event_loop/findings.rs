@@ -1,11 +1,55 @@
 //! What a good program does not do and nobody would notice: coroutines never awaited, exceptions
 //! never retrieved, tasks dropped while pending.
 
+use std::cell::RefCell;
+
 use super::future::{AnyFuture, FutureState};
 use super::report::Incident;
 use crate::coroutine::CoroutineObj;
 use crate::object::Ref;
 use crate::vm::Vm;
+
+/// What kind of thing was found; the words are those that a test allows it with.
+pub type FindingKind = &'static str;
+
+/// What was found while a program ran, and the turns that were shuffled.
+#[derive(Default)]
+pub struct Findings {
+    found: RefCell<Vec<(FindingKind, String)>>,
+    turns: RefCell<Vec<String>>,
+}
+
+/// More is not kept.
+const MOST: usize = 100;
+
+impl Findings {
+    /// Keeps a finding.
+    pub fn note(&self, kind: FindingKind, text: impl Into<String>) {
+        keep(&self.found, (kind, text.into()));
+    }
+
+    /// Keeps the description of a turn that was shuffled.
+    pub fn note_turn(&self, text: String) {
+        keep(&self.turns, text);
+    }
+
+    /// What was found so far.
+    pub fn found(&self) -> Vec<(FindingKind, String)> {
+        self.found.borrow().clone()
+    }
+
+    /// The turns that were shuffled so far.
+    pub fn turns(&self) -> Vec<String> {
+        self.turns.borrow().clone()
+    }
+}
+
+fn keep<T>(list: &RefCell<Vec<T>>, what: T) {
+    let mut list = list.borrow_mut();
+    if list.len() < MOST {
+        list.push(what);
+    }
+}
 
 /// Reports a coroutine that is freed without having begun.
 pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
@@ -19,7 +63,8 @@ pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
     };
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
-    vm.loops.has_findings.set(true);
+    let text = format!("{place}coroutine '{name}' was never awaited");
+    vm.loops.findings.note("coroutine", text);
     vm.streams.write_err(
         vm,
         &format!("{place}RuntimeWarning: coroutine '{name}' was never awaited\n"),

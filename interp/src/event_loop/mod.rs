@@ -19,6 +19,7 @@ pub mod reactor;
 pub mod report;
 mod repr;
 pub mod run;
+mod shuffle;
 pub mod task;
 mod task_class;
 pub mod timers;
@@ -50,8 +51,20 @@ pub enum ReadyOrder {
     /// As they became ready.
     #[default]
     Fifo,
-    /// Shuffled every turn, by a generator with this seed: for tests that explore schedules.
-    Seeded(u64),
+    /// Shuffled, for tests that explore schedules.
+    Seeded(Shuffle),
+}
+
+/// Which turns are shuffled, and how. Only turns count in which several things are ready; they are
+/// counted through the whole program, and how one is shuffled depends on the seed and its number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shuffle {
+    /// Of the permutations.
+    pub seed: u64,
+    /// The first turn that is shuffled.
+    pub first: u64,
+    /// The first one after it that is not.
+    pub end: u64,
 }
 
 /// What an interpreter keeps about its loops.
@@ -73,8 +86,10 @@ pub struct LoopState {
     /// Async generators that have begun, and their loops.
     async_gens: async_gens::Announced,
     exceptions: OnceCell<LoopExceptions>,
-    /// Something was reported that should not happen in a good program.
-    pub(crate) has_findings: Cell<bool>,
+    /// What happened that should not happen in a good program.
+    pub findings: Rc<findings::Findings>,
+    /// How many turns had a choice (`ReadyOrder::Seeded`).
+    choices: Cell<u64>,
     /// The task that the first Ctrl-C cancels (`asyncio.run`).
     interrupted_first: Shared<Option<Ref<TaskObj>>>,
 }
@@ -91,7 +106,8 @@ impl Default for LoopState {
             reactor: Shared::new(Rc::new(Idle::default())),
             async_gens: Default::default(),
             exceptions: OnceCell::new(),
-            has_findings: Cell::new(false),
+            findings: Rc::default(),
+            choices: Cell::new(0),
             interrupted_first: Shared::default(),
         }
     }
@@ -149,11 +165,6 @@ impl LoopState {
     /// Gives the loops another way to wait.
     pub fn set_reactor(&self, reactor: Rc<dyn Reactor>) {
         drop(self.reactor.replace(reactor));
-    }
-
-    /// True if anything was reported that a good program does not do.
-    pub fn has_findings(&self) -> bool {
-        self.has_findings.get()
     }
 
     /// Sets the task that the first Ctrl-C cancels; returns the one before.
@@ -394,6 +405,12 @@ impl LoopObj {
             return Err(vm.runtime_error("Cannot close a running event loop"));
         }
         if !self.is_closed.replace(true) {
+            let live = self.timers.read().live_handles();
+            for handle in live {
+                let shown = vm.repr_or_name(&handle.into());
+                let text = format!("{shown} was scheduled when its loop closed");
+                vm.loops.findings.note("timer", text);
+            }
             self.abandon();
         }
         Ok(())

@@ -146,7 +146,13 @@ pub fn default_exception_handler(vm: &Vm, _: &Ref<LoopObj>, dict: &Ref<DictObj>)
     {
         text.push_str(&traceback_text(vm, e));
     }
-    vm.loops.has_findings.set(true);
+    // The first line says which task; the rest is for people.
+    let kind = match message.as_str() {
+        Some(text) if text.contains("was destroyed") => "task",
+        _ => "exception",
+    };
+    let first = text.lines().take(2).collect::<Vec<_>>().join("; ");
+    vm.loops.findings.note(kind, first);
     vm.streams.write_err(vm, &text);
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Running a loop: turns, waiting, `run_forever` and `run_until_complete`.
 
+use super::LoopObj;
 use super::foreign::is_future;
 use super::future::{AnyFuture, Callback, FutureObj, NativeCallback};
 use super::handle::{Ready, ends_program};
 use super::task::{self, is_coroutine};
-use super::{LoopObj, ReadyOrder};
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::AwaitOne;
 use crate::object::{Kind, Obj, Ref};
@@ -90,7 +90,7 @@ impl Ref<LoopObj> {
         }
         self.take_due_timers(vm);
         let count = self.ready.read().len();
-        self.shuffle(count);
+        self.shuffle(vm, count);
         for _ in 0..count {
             let Some(entry) = self.pop() else { break };
             entry.run(vm, self)?;
@@ -152,7 +152,9 @@ impl Ref<LoopObj> {
         if tasks.len() > SHOWN {
             text.push_str(&format!("\n  and {} more", tasks.len() - SHOWN));
         }
-        vm.loops.has_findings.set(true);
+        vm.loops
+            .findings
+            .note("stuck", text.lines().next().unwrap_or_default());
         vm.runtime_error(text)
     }
 
@@ -166,24 +168,6 @@ impl Ref<LoopObj> {
             let Some(entry) = due else { return };
             self.ready.write().push_back(entry);
         }
-    }
-
-    /// Permutes what is ready, if that is the policy.
-    #[inline]
-    fn shuffle(&self, count: usize) {
-        let ReadyOrder::Seeded(seed) = self.order.get() else {
-            return;
-        };
-        let mut state = seed;
-        let mut ready = self.ready.write();
-        for i in (1..count).rev() {
-            // SplitMix64.
-            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            ready.swap(i, ((z ^ (z >> 31)) % (i as u64 + 1)) as usize);
-        }
-        self.order.set(ReadyOrder::Seeded(state));
     }
 }
 

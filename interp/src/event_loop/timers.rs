@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use super::future::PlainFutureObj;
 use super::handle::{HandleObj, Ready};
-use crate::object::Obj;
+use crate::object::{Obj, Ref};
 
 /// Up to this many entries are never worth a rebuild.
 const FEW: usize = 100;
@@ -140,6 +140,13 @@ impl Timers {
         std::mem::take(&mut self.heap)
             .into_iter()
             .map(unscheduled)
+            .collect()
+    }
+
+    /// The handles of `call_later` that nobody cancelled.
+    pub(crate) fn live_handles(&self) -> Vec<Ref<HandleObj>> {
+        let live = self.heap.iter().filter(|entry| !entry.is_dead());
+        live.filter_map(|entry| entry.what.clone().into_ref::<HandleObj>().ok())
             .collect()
     }
 

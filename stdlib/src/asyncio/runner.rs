@@ -239,6 +239,11 @@ fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
         return Ok(());
     }
     for task in &tasks {
+        let shown = vm.repr_or_name(&task.into());
+        let text = format!("{shown} was pending at the end of asyncio.run()");
+        vm.loops.findings.note("task", text);
+    }
+    for task in &tasks {
         task.cancel(vm, &Value::None)?;
     }
     let children = tuple(tasks.iter().map(Value::from).collect());

@@ -1,0 +1,148 @@
+//! Other orders than asyncio's, each of which it allows: tasks and timers that are ready in the same
+//! turn change places. What `call_soon` and done callbacks promise stays: they run in the order in
+//! which they were registered.
+
+use super::callbacks::Callback;
+use super::future::AnyFuture;
+use super::handle::Ready;
+use super::{LoopObj, ReadyOrder, Shuffle};
+use crate::object::Ref;
+use crate::vm::Vm;
+
+/// So many names describe a turn.
+const SHOWN: usize = 8;
+
+impl Ref<LoopObj> {
+    /// Permutes what is ready, if that is the policy.
+    #[inline]
+    pub(super) fn shuffle(&self, vm: &Vm, count: usize) {
+        if let ReadyOrder::Seeded(shuffle) = self.order.get()
+            && count > 1
+        {
+            self.permute(vm, count, shuffle);
+        }
+    }
+
+    #[cold]
+    fn permute(&self, vm: &Vm, count: usize, shuffle: Shuffle) {
+        let fixed: Vec<bool> = {
+            let ready = self.ready.read();
+            ready.iter().take(count).map(is_fixed).collect()
+        };
+        if fixed.iter().all(|fixed| *fixed) {
+            return;
+        }
+        let turn = vm.loops.choices.get();
+        vm.loops.choices.set(turn + 1);
+        if turn < shuffle.first || turn >= shuffle.end {
+            return;
+        }
+        let order = permutation(&fixed, shuffle.seed, turn);
+        if order.iter().enumerate().all(|(place, was)| place == *was) {
+            return;
+        }
+        let mut entries: Vec<Option<Ready>> = {
+            let mut ready = self.ready.write();
+            ready.drain(..count).map(Some).collect()
+        };
+        let names = |places: &mut dyn Iterator<Item = usize>| {
+            let shown = places
+                .take(SHOWN)
+                .map(|place| describe(vm, &entries[place]));
+            let more = if count > SHOWN { ", …" } else { "" };
+            format!("{}{more}", shown.collect::<Vec<_>>().join(", "))
+        };
+        let usual = names(&mut (0..count));
+        let now = names(&mut order.iter().copied());
+        vm.loops
+            .findings
+            .note_turn(format!("turn {turn}: {now} instead of {usual}"));
+        let mut ready = self.ready.write();
+        for place in order.into_iter().rev() {
+            if let Some(entry) = entries[place].take() {
+                ready.push_front(entry);
+            }
+        }
+    }
+}
+
+/// True for what is promised to run in the order of registration.
+fn is_fixed(entry: &Ready) -> bool {
+    match entry {
+        Ready::Step(_) | Ready::Wakeup(_) | Ready::Sleeper(_) => false,
+        Ready::Handle(handle) => handle.when.is_unbound(),
+        Ready::Listed(..) | Ready::Late(_) | Ready::Close(_) => true,
+    }
+}
+
+/// For each place in the turn, which entry comes there. The fixed ones stay in order among
+/// themselves.
+fn permutation(fixed: &[bool], seed: u64, turn: u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..fixed.len()).collect();
+    let mut state = mix(mix(seed) ^ turn);
+    for i in (1..order.len()).rev() {
+        state = mix(state);
+        order.swap(i, (state % (i as u64 + 1)) as usize);
+    }
+    let mut in_order = (0..fixed.len()).filter(|i| fixed[*i]);
+    for place in &mut order {
+        if fixed[*place] {
+            *place = in_order.next().unwrap_or(*place);
+        }
+    }
+    order
+}
+
+/// SplitMix64.
+fn mix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A few words for an entry.
+fn describe(vm: &Vm, entry: &Option<Ready>) -> String {
+    let task = match entry {
+        Some(Ready::Step(task) | Ready::Wakeup(task)) => Some(task.clone()),
+        Some(Ready::Sleeper(future)) => {
+            let callbacks = AnyFuture::Plain(future.clone()).callbacks();
+            callbacks.into_iter().find_map(|callback| match callback {
+                Callback::Wake(task) => Some(task),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    match task {
+        Some(task) => match vm.str(&task.name(vm)) {
+            Ok(name) => name.as_str().to_owned(),
+            Err(_) => {
+                drop(vm.take_raised());
+                "a task".to_owned()
+            }
+        },
+        None => "a callback".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::permutation;
+
+    #[test]
+    fn what_is_fixed_stays_in_order() {
+        let fixed = [true, false, true, false, true];
+        let mut seen = std::collections::HashSet::new();
+        for seed in 0..100 {
+            let order = permutation(&fixed, seed, 0);
+            let kept: Vec<_> = order.iter().filter(|i| fixed[**i]).collect();
+            assert_eq!(kept, [&0, &2, &4]);
+            let mut all = order.clone();
+            all.sort_unstable();
+            assert_eq!(all, [0, 1, 2, 3, 4]);
+            seen.insert(order);
+        }
+        assert!(seen.len() > 15);
+    }
+}

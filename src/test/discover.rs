@@ -1,0 +1,136 @@
+//! Finding tests: scripts with their expected output beside them, and expected outputs without a
+//! script.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Directives;
+
+/// A script that is a test.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The path as it was found, without its extension, with `/` between its parts.
+    pub name: String,
+    /// The script.
+    pub path: PathBuf,
+    /// Its expected standard output.
+    pub out: PathBuf,
+    /// What it asks for; a text if that is not understood.
+    pub directives: Result<Directives, String>,
+}
+
+impl Case {
+    /// The folder that the script runs in: its own.
+    pub fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Its expected standard error, which need not exist.
+    pub fn err(&self) -> PathBuf {
+        self.out.with_extension("err")
+    }
+}
+
+/// What was found.
+#[derive(Default, Debug)]
+pub struct Found {
+    /// The tests, in the order of their names.
+    pub cases: Vec<Case>,
+    /// Expected outputs that belong to no script.
+    pub orphans: Vec<PathBuf>,
+}
+
+/// Looks into files and folders. Scripts without an expected output count if they have a `# test:`
+/// line, or if `takes_new` and they are named themselves.
+///
+/// # Errors
+/// A path does not exist, or cannot be read.
+pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
+    let mut scripts = BTreeSet::new();
+    let mut outputs = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            let path = path.strip_prefix(".").unwrap_or(path);
+            walk(path, &mut scripts, &mut outputs)?;
+        } else if path.is_file() {
+            scripts.insert(path.clone());
+            named.insert(path.clone());
+        } else {
+            let text = format!("no such file or folder: {}", path.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, text));
+        }
+    }
+    let mut found = Found {
+        orphans: outputs
+            .into_iter()
+            .filter(|output| !output.with_extension("aio").is_file())
+            .collect(),
+        ..Found::default()
+    };
+    for path in scripts {
+        let bytes = fs::read(&path)?;
+        let directives = Directives::of(&String::from_utf8_lossy(&bytes));
+        let out = path.with_extension("out");
+        let (is_given, is_helper) = match &directives {
+            Ok(directives) => (directives.is_given, directives.is_helper),
+            Err(_) => (true, false),
+        };
+        let is_new = takes_new && named.contains(&path);
+        if !is_helper && (is_given || is_new || out.is_file()) {
+            found.cases.push(Case {
+                name: name_of(&path),
+                path,
+                out,
+                directives,
+            });
+        }
+    }
+    found.cases.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// The path without its extension, with `/` between its parts.
+fn name_of(path: &Path) -> String {
+    let text = path.with_extension("").to_string_lossy().replace('\\', "/");
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+/// Files below a folder, except in what is hidden or built.
+fn walk(
+    folder: &Path,
+    scripts: &mut BTreeSet<PathBuf>,
+    outputs: &mut BTreeSet<PathBuf>,
+) -> io::Result<()> {
+    let read = match folder.as_os_str().is_empty() {
+        true => fs::read_dir(".")?,
+        false => fs::read_dir(folder)?,
+    };
+    for entry in read {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name_text = name.to_string_lossy();
+        let path = folder.join(&name);
+        let is_skipped = name_text.starts_with('.')
+            || matches!(&*name_text, "target" | "node_modules" | "__pycache__");
+        if is_skipped {
+            continue;
+        }
+        // Symbolic links to folders are not followed: they could lead in circles.
+        if entry.file_type()?.is_dir() {
+            walk(&path, scripts, outputs)?;
+            continue;
+        }
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("aio") => drop(scripts.insert(path)),
+            Some("out" | "err") => drop(outputs.insert(path)),
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,455 @@
+//! `aio test` through the real binary: what it finds, how it judges, what it writes and shows.
+
+mod command;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use command::{Output, aio, finish, run};
+
+/// A folder of its own for a test, with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("runner")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("the file is written");
+    }
+    folder
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("the file is there")
+}
+
+/// Runs `aio test` with these arguments.
+fn test(folder: &Path, args: &[&str]) -> Output {
+    let args: Vec<&str> = ["test"].iter().chain(args).copied().collect();
+    run(folder, &args, "").expect("aio starts")
+}
+
+/// Checks the exit code and that standard output contains each of these texts.
+#[track_caller]
+fn assert_shows(output: &Output, code: i32, texts: &[&str]) {
+    assert_eq!(output.code, Some(code), "{output:?}");
+    for text in texts {
+        assert!(
+            output.stdout.contains(text),
+            "no {text:?} in\n{}",
+            output.stdout
+        );
+    }
+}
+
+#[test]
+fn scripts_with_outputs_are_tests_in_order() {
+    let files = [
+        ("b.aio", "print(2)\n"),
+        ("b.out", "2\n"),
+        ("a/c.aio", "print(1)\n"),
+        ("a/c.out", "1\n"),
+        ("none.aio", "print('no output beside it')\n"),
+        ("lost.out", "?\n"),
+        (".hidden/x.aio", ""),
+        (".hidden/x.out", ""),
+    ];
+    let folder = folder("in_order", &files);
+    assert_eq!(test(&folder, &["--list"]).stdout, "a/c\nb\n");
+    assert_eq!(test(&folder, &["--list", "-k", "b"]).stdout, "b\n");
+    assert_eq!(test(&folder, &["--list", "a"]).stdout, "a/c\n");
+    let output = test(&folder, &["-j", "4"]);
+    let names: Vec<_> = output.stdout.lines().take(2).map(|l| &l[..6]).collect();
+    assert_eq!(names, ["ok a/c", "ok b ("]);
+    let orphan = "orphaned: lost.out belongs to no script";
+    assert_shows(&output, 0, &["2 passed in ", orphan]);
+}
+
+#[test]
+fn a_file_called_test_still_runs() {
+    let folder = folder("called_test", &[("test", "print('the script')\n")]);
+    let output = run(&folder, &["./test"], "").expect("aio starts");
+    assert_eq!(output.stdout, "the script\n");
+    assert_shows(&test(&folder, &[]), 0, &["no tests found", "0 passed"]);
+}
+
+#[test]
+fn failures_show_differences() {
+    let text = "print('one two three')\nprint('same')\n";
+    let files = [("x.aio", text), ("x.out", "one 2 three\nsame\n")];
+    let folder = folder("failures", &files);
+    let expected = "--- x.aio\n- expected  + came\n- one 2 three\n+ one two three\n  same\n";
+    assert_shows(
+        &test(&folder, &[]),
+        1,
+        &["FAILED x (", expected, "0 passed, 1 failed"],
+    );
+}
+
+#[test]
+fn directives_say_what_a_script_needs() {
+    let everything = "# test: args=\"one two\" stdin=in.txt env.COLOUR=red exit=3\n\
+        import sys\nprint(sys.argv[1:], input())\nsys.exit(3)\n";
+    let files = [
+        ("all.aio", everything),
+        ("all.out", "['one', 'two'] hello\n"),
+        ("in.txt", "hello\n"),
+        ("skip.aio", "# test: skip=\"not today\"\n1/0\n"),
+        ("skip.out", ""),
+        ("known.aio", "# test: fails=\"bug 7\"\nprint(1)\n"),
+        ("known.out", "2\n"),
+        ("wrong.aio", "# test: colour=red\n"),
+        ("wrong.out", ""),
+        ("better.aio", "# test: fails=\"bug 8\"\nprint(1)\n"),
+        ("better.out", "1\n"),
+        ("helper.aio", "# test: helper\n"),
+        ("code.aio", "print(1)\nimport sys\nsys.exit(1)\n"),
+        ("code.out", "1\n"),
+    ];
+    let output = test(&folder("directives", &files), &[]);
+    let expected = [
+        "ok all (",
+        "skipped skip: not today\n",
+        "fails as expected known: bug 7\n",
+        "FAILED wrong (",
+        "line 1: `colour` means nothing",
+        "passed, but `fails` says that it fails (bug 8)",
+        "exit code 1, expected 0",
+        "1 passed, 3 failed, 1 skipped, 1 failed as expected in ",
+    ];
+    assert_shows(&output, 1, &expected);
+}
+
+#[test]
+fn standard_error_counts_if_it_is_written_down() {
+    let text = "import sys\nprint('oh', file=sys.stderr)\n";
+    let files = [
+        ("a.aio", text),
+        ("a.out", ""),
+        ("b.aio", text),
+        ("b.out", ""),
+        ("b.err", "ah\n"),
+    ];
+    let output = test(&folder("standard_error", &files), &[]);
+    assert_shows(
+        &output,
+        1,
+        &["ok a (", "stderr: - expected", "- ah\n+ oh\n"],
+    );
+}
+
+#[test]
+fn time_is_virtual_unless_a_script_wants_it_real() {
+    let text = "import asyncio, time\nasyncio.run(asyncio.sleep(36000))\nprint(time.monotonic() >= 36000)\n";
+    let real = "# test: clock=real timeout=0.3\nimport time\nwhile True: time.sleep(1)\n";
+    let files = [
+        ("hours.aio", text),
+        ("hours.out", "True\n"),
+        ("real.aio", real),
+        ("real.out", ""),
+    ];
+    let folder = folder("virtual", &files);
+    let started = Instant::now();
+    let output = test(&folder, &[]);
+    assert!(started.elapsed() < Duration::from_secs(20));
+    assert_shows(&output, 1, &["ok hours (", "killed after 0.3 s"]);
+    let output = test(&folder, &["-k", "real", "--timeout", "9"]);
+    assert_shows(&output, 1, &["killed after 0.3 s"]);
+}
+
+#[test]
+fn a_timeout_ends_what_hangs() {
+    let files = [("x.aio", "while True: pass\n"), ("x.out", "")];
+    let output = test(&folder("timeout", &files), &["--timeout", "0.2"]);
+    assert_shows(&output, 1, &["killed after 0.2 s"]);
+}
+
+#[test]
+fn outputs_are_made_comparable() {
+    let text = "# test: replace=\"[0-9]+ ms\" with=\"N ms\"\nprint('x  ')\nprint('took', 17, 'ms')\nprint(object())\nprint('a', 5, 'b')\nprint(1)\nprint(2)\nprint('end')\n";
+    let expected = "x\r\ntook 99 ms\r\n<object object at 0x7fffabcd>\r\na [..] b\r\n...\r\nend\r\n";
+    let files = [
+        ("x.aio", text),
+        ("x.out", expected),
+        ("y.aio", "# test: normalise=off\nprint('x ')\n"),
+        ("y.out", "x\n"),
+    ];
+    let output = test(&folder("comparable", &files), &[]);
+    assert_shows(&output, 1, &["ok x (", "FAILED y ("]);
+}
+
+#[test]
+fn bless_writes_what_came() {
+    let files = [
+        ("old.aio", "print('new')\n"),
+        ("old.out", "old\n"),
+        ("fresh.aio", "# test:\nprint('fresh')\n"),
+        ("plain.aio", "print('no test')\n"),
+        ("pattern.aio", "print(12)\n"),
+        ("pattern.out", "[..]\n"),
+        ("broken.aio", "print(1)\n1/0\n"),
+        ("broken.out", "kept\n"),
+    ];
+    let folder = folder("bless", &files);
+    let output = test(&folder, &["--bless"]);
+    let shown = ["written old", "written fresh", "FAILED broken", "2 written"];
+    assert_shows(&output, 1, &shown);
+    assert_eq!(read(&folder, "old.out"), "new\n");
+    assert_eq!(read(&folder, "fresh.out"), "fresh\n");
+    assert_eq!(read(&folder, "pattern.out"), "[..]\n");
+    assert_eq!(read(&folder, "broken.out"), "kept\n");
+    assert!(!folder.join("plain.out").exists());
+    let output = test(&folder, &["--bless", "plain.aio"]);
+    assert_shows(&output, 0, &["written plain"]);
+    assert_eq!(read(&folder, "plain.out"), "no test\n");
+}
+
+#[test]
+fn nothing_is_written_in_ci() {
+    let files = [("x.aio", "print(1)\n"), ("x.out", "2\n")];
+    let folder = folder("ci", &files);
+    for flag in ["--bless", "--review"] {
+        let mut command = aio(&folder, &["test", flag]);
+        command.env("CI", "true").stdin(Stdio::null());
+        let output = finish(command.spawn().expect("aio starts")).expect("it ends");
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+        assert!(output.stderr.contains("CI is set"), "{}", output.stderr);
+    }
+    assert_eq!(read(&folder, "x.out"), "2\n");
+}
+
+#[test]
+fn review_asks_for_each() {
+    let files = [
+        ("a.aio", "print(1)\n"),
+        ("a.out", "?\n"),
+        ("b.aio", "print(1)\n"),
+        ("b.out", "?\n"),
+    ];
+    let folder = folder("review", &files);
+    let output = run(&folder, &["test", "--review"], "what\nr\na\n").expect("aio starts");
+    assert_shows(&output, 1, &["accept, reject or quit?"]);
+    assert_eq!(read(&folder, "a.out"), "?\n");
+    assert_eq!(read(&folder, "b.out"), "1\n");
+}
+
+#[test]
+fn failed_ones_come_first_if_asked_for() {
+    let files = [
+        ("a.aio", "print(1)\n"),
+        ("a.out", "1\n"),
+        ("b.aio", "print(1)\n"),
+        ("b.out", "2\n"),
+    ];
+    let folder = folder("failed_first", &files);
+    assert_shows(&test(&folder, &[]), 1, &["ok a"]);
+    assert_eq!(
+        test(&folder, &["--failed-first", "--list"]).stdout,
+        "b\na\n"
+    );
+    fs::write(folder.join("b.out"), "1\n").expect("written");
+    assert_shows(&test(&folder, &[]), 0, &["2 passed"]);
+    assert_eq!(
+        test(&folder, &["--failed-first", "--list"]).stdout,
+        "a\nb\n"
+    );
+}
+
+#[test]
+fn repeat_runs_all_again() {
+    let files = [("a.aio", "print(1)\n"), ("a.out", "1\n")];
+    let output = test(&folder("repeat", &files), &["--repeat", "5"]);
+    assert_shows(&output, 0, &["5 passed"]);
+}
+
+#[test]
+fn other_programs_can_read_the_results() {
+    let files = [
+        ("d/a.aio", "print('<1>')\n"),
+        ("d/a.out", "<2>\n"),
+        ("b.aio", "# test: skip=\"a & b\"\n"),
+        ("c.aio", ""),
+        ("c.out", ""),
+    ];
+    let folder = folder("formats", &files);
+    let output = test(&folder, &["--json", "--junit", "junit.xml"]);
+    assert_eq!(output.code, Some(1));
+    let lines: Vec<serde_json::Value> = output
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let seen: Vec<_> = lines
+        .iter()
+        .map(|l| (l["name"].as_str(), l["status"].as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Some("b"), Some("skipped")),
+            (Some("c"), Some("passed")),
+            (Some("d/a"), Some("failed")),
+            (None, None)
+        ]
+    );
+    assert_eq!(
+        (&lines[3]["passed"], &lines[3]["failed"]),
+        (&1.into(), &1.into())
+    );
+    let junit = read(&folder, "junit.xml");
+    for text in [
+        "tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\"",
+        "<testcase classname=\"d\" name=\"a\"",
+        "&#10;- &lt;2&gt;&#10;+ &lt;1&gt;",
+        "<skipped message=\"a &amp; b\"/>",
+    ] {
+        assert!(junit.contains(text), "no {text:?} in\n{junit}");
+    }
+}
+
+#[test]
+fn leaks_fail_tests_unless_allowed() {
+    let task = "import asyncio\nasync def forever():\n    await asyncio.sleep(1e6)\nasync def main():\n    asyncio.create_task(forever(), name='left')\n    await asyncio.sleep(0)\nasyncio.run(main())\n";
+    let timer = "import asyncio\nasync def main():\n    asyncio.get_running_loop().call_later(1e6, print)\nasyncio.run(main())\n";
+    let coroutine = "async def f():\n    pass\nf()\n";
+    let exception = "import asyncio\nasync def f():\n    1/0\nasync def main():\n    asyncio.create_task(f())\n    await asyncio.sleep(1)\nasyncio.run(main())\n";
+    let allowed = format!("# test: allow=task,coroutine\n{task}{coroutine}");
+    let files = [
+        ("task.aio", task),
+        ("timer.aio", timer),
+        ("coroutine.aio", coroutine),
+        ("exception.aio", exception),
+        ("fine.aio", &allowed),
+    ];
+    let files: Vec<_> = files
+        .iter()
+        .flat_map(|(name, text)| {
+            [
+                (name.to_string(), *text),
+                (name.replace(".aio", ".out"), ""),
+            ]
+        })
+        .collect();
+    let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+    let folder = folder("leaks", &files);
+    let output = test(&folder, &[]);
+    let shown = [
+        "ok fine",
+        "name='left'",
+        "was pending at the end of asyncio.run() (allow=task)",
+        "was scheduled when its loop closed (allow=timer)",
+        "coroutine 'f' was never awaited (allow=coroutine)",
+        "exception was never retrieved (allow=exception)",
+        "1 passed, 4 failed",
+    ];
+    assert_shows(&output, 1, &shown);
+    assert_shows(&test(&folder, &["--allow-leaks"]), 0, &["5 passed"]);
+}
+
+#[test]
+fn the_other_interpreter_is_compared() {
+    let files = [
+        ("a.aio", "print(1)\n"),
+        ("a.out", "1\n"),
+        ("b.aio", "print(2)\n"),
+        ("b.out", "2\n"),
+        ("c.aio", "# test: own=\"aio only\"\n"),
+    ];
+    let folder = folder("against", &files);
+    // `echo` stands for an interpreter that prints the name of the script.
+    fs::write(folder.join("b.aio"), "print('b.aio')\n").expect("written");
+    let mut command = aio(&folder, &["test", "--against", "echo"]);
+    command.env("PATH", "/bin:/usr/bin").stdin(Stdio::null());
+    let output = finish(command.spawn().expect("aio starts")).expect("it ends");
+    let shown = [
+        "a  differ: output\n",
+        "b  agree\n",
+        "c  skipped: aio only\n",
+        "1 of 2 agree with echo (50.0 %), 1 skipped",
+    ];
+    assert_shows(&output, 1, &shown);
+}
+
+#[test]
+fn planted_races_are_found() {
+    let races = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/races");
+    let places = fs::read_dir(&races).expect("the folder").flatten();
+    let files: Vec<(String, String)> = places
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name.clone(), read(&races, &name))
+        })
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.as_str()))
+        .collect();
+    let folder = folder("races", &files);
+    let count = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".aio"))
+        .count();
+    assert!(count >= 20);
+    assert_shows(&test(&folder, &[]), 0, &[&format!("{count} passed")]);
+    let output = test(&folder, &["--explore", "200"]);
+    assert_shows(&output, 1, &[&format!("0 passed, {count} failed")]);
+    // Each is replayed by the command that is shown, twice alike, and differs from the usual.
+    let mut replayed = 0;
+    for line in output.stdout.lines() {
+        let Some(args) = line.strip_prefix("  aio ") else {
+            continue;
+        };
+        let args: Vec<&str> = args.split(' ').collect();
+        let first = run(&folder, &args, "").expect("aio starts");
+        let second = run(&folder, &args, "").expect("aio starts");
+        assert_eq!((&first.stdout, first.code), (&second.stdout, second.code));
+        let script = args[args.len() - 1];
+        assert_ne!(
+            first.stdout,
+            read(&folder, &script.replace(".aio", ".out")),
+            "{args:?}"
+        );
+        replayed += 1;
+    }
+    assert_eq!(replayed, count);
+}
+
+#[test]
+fn what_does_not_race_passes() {
+    let text = "import asyncio\n\nbalance = 100\nlock = asyncio.Lock()\nqueue = asyncio.Queue()\n\n\nasync def deposit(amount):\n    global balance\n    async with lock:\n        seen = balance\n        await asyncio.sleep(1)\n        balance = seen + amount\n    await queue.put(amount)\n    return amount\n\n\nasync def main():\n    print(await asyncio.gather(*(deposit(n) for n in range(5))), balance)\n    print(sorted([await queue.get() for _ in range(5)]))\n\n\nasyncio.run(main())\n";
+    let ordered = "# test: ordered=\"fair by design\"\nimport asyncio\nasync def say(x):\n    print(x)\nasync def main():\n    await asyncio.gather(say(1), say(2))\nasyncio.run(main())\n";
+    let calls = "import asyncio\nasync def main():\n    loop = asyncio.get_running_loop()\n    for i in range(5):\n        loop.call_soon(print, i)\n    await asyncio.sleep(1)\nasyncio.run(main())\n";
+    let files = [
+        ("a.aio", text),
+        ("a.out", "[0, 1, 2, 3, 4] 110\n[0, 1, 2, 3, 4]\n"),
+        ("b.aio", ordered),
+        ("b.out", "1\n2\n"),
+        ("calls.aio", calls),
+        ("calls.out", "0\n1\n2\n3\n4\n"),
+    ];
+    let output = test(&folder("no_race", &files), &["--explore", "50"]);
+    assert_shows(&output, 0, &["3 passed"]);
+}
+
+#[test]
+fn many_small_tests_take_little_time() {
+    let files: Vec<(String, &str)> = (0..300)
+        .flat_map(|i| {
+            [
+                (format!("t{i:03}.aio"), "print(1)\n"),
+                (format!("t{i:03}.out"), "1\n"),
+            ]
+        })
+        .collect();
+    let files: Vec<_> = files.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+    let folder = folder("many", &files);
+    let started = Instant::now();
+    assert_shows(&test(&folder, &[]), 0, &["300 passed"]);
+    // Far more than it takes, for busy machines and unoptimised builds.
+    assert!(started.elapsed() < Duration::from_secs(30));
+}
