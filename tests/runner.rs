@@ -3,6 +3,7 @@
 mod command;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -352,6 +353,7 @@ fn leaks_fail_tests_unless_allowed() {
 }
 
 #[test]
+#[cfg(unix)]
 fn the_other_interpreter_is_compared() {
     let files = [
         ("a.aio", "print(1)\n"),
@@ -373,6 +375,28 @@ fn the_other_interpreter_is_compared() {
         "1 of 2 agree with echo (50.0 %), 1 skipped",
     ];
     assert_shows(&output, 1, &shown);
+}
+
+#[test]
+fn watch_runs_again_after_a_change() {
+    let files = [("a.aio", "print(1)\n"), ("a.out", "2\n")];
+    let folder = folder("watch", &files);
+    let mut command = aio(&folder, &["test", "--watch"]);
+    command.stdin(Stdio::null());
+    let mut child = command.spawn().expect("aio starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut until = |text: &str| {
+        lines
+            .by_ref()
+            .map_while(Result::ok)
+            .any(|l| l.contains(text))
+    };
+    assert!(until("1 failed"));
+    assert!(until("waiting for a change"));
+    fs::write(folder.join("a.out"), "1\n").expect("written");
+    assert!(until("1 passed"));
+    child.kill().expect("it runs still");
+    child.wait().expect("it ends");
 }
 
 #[test]

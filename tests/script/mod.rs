@@ -124,8 +124,7 @@ pub fn all() -> io::Result<Vec<Script>> {
     let examples = root.join("examples");
     for path in files_below(&examples)? {
         let name = test_name(&examples, &path, "examples/");
-        let stem = path.file_stem().unwrap_or_default();
-        let out = root.join("tests/examples").join(stem).with_extension("out");
+        let out = path.with_extension("out");
         scripts.extend(Script::read(name, path, out)?);
     }
     scripts.sort_by(|a, b| a.name.cmp(&b.name));
