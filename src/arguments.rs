@@ -1,6 +1,8 @@
 //! Arguments of the command.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 use aio::test::Schedule;
@@ -11,7 +13,7 @@ use clap::Parser;
 #[derive(Parser, Debug, Default)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
 #[command(
-    override_usage = "aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
+    override_usage = "aio [OPTIONS] [repl]\n       aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
 )]
 pub struct Arguments {
     /// Run CODE instead of a file
@@ -25,6 +27,18 @@ pub struct Arguments {
     /// Sleeping takes no time: when nothing can run, the clock jumps to the next timer
     #[arg(long)]
     pub virtual_time: bool,
+
+    /// Open a prompt, after running FILE if there is one
+    #[arg(short = 'i', long)]
+    pub interactive: bool,
+
+    /// At the prompt: do not run the start file ($XDG_CONFIG_HOME/aio/startup.aio)
+    #[arg(long)]
+    pub no_startup: bool,
+
+    /// At the prompt: edit with the keys of vi
+    #[arg(long)]
+    pub vi: bool,
 
     /// Run every operation the general way (for testing the specialised ones)
     #[arg(long, hide = true)]
@@ -54,6 +68,16 @@ pub enum Program {
 }
 
 impl Arguments {
+    /// True if a prompt is to be opened: on a terminal, without a program or with `-i` or `repl`.
+    pub fn wants_prompt(&self) -> bool {
+        let asked = match self.rest.as_slice() {
+            [] => true,
+            [only] if only == "repl" => !Path::new(only).exists(),
+            _ => false,
+        };
+        self.code.is_none() && (asked || self.interactive) && std::io::stdin().is_terminal()
+    }
+
     /// What is to be run, and `sys.argv`.
     pub fn program(&self) -> (Program, Vec<String>) {
         if let Some(code) = &self.code {
@@ -62,6 +86,10 @@ impl Arguments {
         }
         match self.rest.split_first() {
             None => (Program::Stdin, vec![String::new()]),
+            // Without a terminal.
+            Some((first, [])) if first == "repl" && !Path::new(first).exists() => {
+                (Program::Stdin, vec![String::new()])
+            }
             Some((first, _)) if first == "-" => (Program::Stdin, self.rest.clone()),
             Some((first, _)) => (Program::File(first.clone()), self.rest.clone()),
         }

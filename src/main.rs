@@ -3,6 +3,7 @@
 mod arguments;
 mod excerpt;
 mod process;
+mod repl;
 mod report;
 mod run;
 

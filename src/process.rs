@@ -4,6 +4,7 @@
 //! and allocates without locks.
 
 use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aio_interp::interrupt;
 use corosensei::stack::DefaultStack;
@@ -63,11 +64,64 @@ impl Read for Stdin {
     }
 }
 
-/// From here on Ctrl-C is a request that the program polls.
-pub fn watch_interrupts() {
-    let request = || interrupt::request(interrupt::SIGINT);
-    // SAFETY: all that the handler does is to set bits in a static atomic.
+/// From here on Ctrl-C is a request that the program polls; it is nothing while `wanted` is false.
+pub fn watch_interrupts(wanted: &'static AtomicBool) {
+    let request = || {
+        if wanted.load(Ordering::SeqCst) {
+            interrupt::request(interrupt::SIGINT);
+        }
+    };
+    // SAFETY: all that the handler does is to read and to set static atomics.
     let watched = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, request) };
     // Without the handler Ctrl-C ends the process at once, which is the next best.
     drop(watched);
+}
+
+/// How the terminal behaves, as it was found.
+pub struct TerminalMode {
+    #[cfg(unix)]
+    found: Option<rustix::termios::Termios>,
+}
+
+#[cfg(unix)]
+impl TerminalMode {
+    /// That of standard input.
+    pub fn of_stdin() -> TerminalMode {
+        TerminalMode {
+            found: rustix::termios::tcgetattr(io::stdin()).ok(),
+        }
+    }
+
+    /// Gives it back: a line may be under way in another thread when the program ends.
+    pub fn restore(&self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(found) = &self.found {
+            // Nothing can be done about it.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Drain, found);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl TerminalMode {
+    /// That of standard input.
+    pub fn of_stdin() -> TerminalMode {
+        TerminalMode {}
+    }
+
+    /// Gives it back.
+    pub fn restore(&self) {}
+}
+
+/// How many columns the terminal has.
+#[cfg(unix)]
+pub fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+/// How many columns the terminal has.
+#[cfg(not(unix))]
+pub fn terminal_width() -> Option<usize> {
+    None
 }

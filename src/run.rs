@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use aio_interp::code::Source;
 use aio_interp::event_loop::findings::Findings;
@@ -14,19 +15,21 @@ use aio_interp::vm::Options;
 use aio_interp::{Value, Vm};
 
 use crate::arguments::{Arguments, Program};
-use crate::{process, report};
+use crate::{process, repl, report};
 
 /// Ended by Ctrl-C, as a shell counts it.
 const INTERRUPTED: u8 = 130;
 /// The reader of our output went away, as a shell counts it.
 const BROKEN_PIPE: u8 = 141;
 /// Wrong usage, or a file that cannot be read.
-const USAGE: u8 = 2;
+pub const USAGE: u8 = 2;
 
 /// Runs the program of these arguments; returns the exit code.
 pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
+    if arguments.wants_prompt() {
+        return repl::open(&arguments, native_stack);
+    }
     let (program, argv) = arguments.program();
-    let warnings = arguments.warnings.clone();
     let (name, bytes) = match read(&program) {
         Ok(read) => read,
         Err(message) => {
@@ -34,7 +37,8 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
             return USAGE;
         }
     };
-    process::watch_interrupts();
+    static ALWAYS: AtomicBool = AtomicBool::new(true);
+    process::watch_interrupts(&ALWAYS);
     let stdout = std::io::stdout();
     let by_line = stdout.is_terminal();
     let streams = Streams::new(
@@ -43,28 +47,8 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
         Box::new(std::io::stderr()),
         Box::new(BufReader::new(process::Stdin)),
     );
-    let options = Options {
-        virtual_time: arguments.virtual_time,
-        unspecialised: arguments.unspecialised,
-    };
-    let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
-    *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
-    aio_stdlib::site::install(&vm);
-    vm.set_warn_hook(aio_stdlib::traceback::warn);
-    aio_stdlib::sys::set_warn_options(&vm, warnings);
-    aio_stdlib::sys::set_report(&vm, report::uncaught);
-    aio_stdlib::sys::set_run(
-        &vm,
-        argv,
-        vec![folder(&program).to_string_lossy().into_owned()],
-    );
-    if let Some(schedule) = arguments.schedule {
-        vm.loops.order.set(ReadyOrder::Seeded(Shuffle {
-            seed: schedule.seed,
-            first: schedule.first,
-            end: schedule.end,
-        }));
-    }
+    let folder = folder(&program).to_string_lossy().into_owned();
+    let vm = interpreter(&arguments, streams, native_stack, argv, folder);
     let findings = vm.loops.findings.clone();
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
@@ -73,6 +57,35 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
         write_findings(&findings);
     }
     code
+}
+
+/// An interpreter as these arguments want it, that imports from `folder` first.
+pub fn interpreter(
+    arguments: &Arguments,
+    streams: Streams,
+    native_stack: usize,
+    argv: Vec<String>,
+    folder: String,
+) -> Box<Vm> {
+    let options = Options {
+        virtual_time: arguments.virtual_time,
+        unspecialised: arguments.unspecialised,
+    };
+    let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
+    *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    aio_stdlib::site::install(&vm);
+    vm.set_warn_hook(aio_stdlib::traceback::warn);
+    aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());
+    aio_stdlib::sys::set_report(&vm, report::uncaught);
+    aio_stdlib::sys::set_run(&vm, argv, vec![folder]);
+    if let Some(schedule) = arguments.schedule {
+        vm.loops.order.set(ReadyOrder::Seeded(Shuffle {
+            seed: schedule.seed,
+            first: schedule.first,
+            end: schedule.end,
+        }));
+    }
+    vm
 }
 
 /// For `aio test`: what was found, and the turns that were shuffled, after a mark.
@@ -155,18 +168,24 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
+/// A new `__main__`.
+pub fn main_module(vm: &Vm) -> Ref<ModuleObj> {
     let module: Ref<ModuleObj> = vm.new_module("__main__", "");
-    if matches!(program, Program::File(_)) {
-        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
-        let path = path.to_string_lossy();
-        module.dict.set_name(&vm.names.file_, vm.text(&path));
-    }
     module.dict.set_name(&vm.names.package_, Value::None);
     if let Some(builtins) = vm.modules.get_name(&vm.name("builtins")) {
         module.dict.set_name(&vm.names.builtins_, builtins);
     }
     vm.modules.set_name(&vm.names.main_, Value::from(&module));
+    module
+}
+
+fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
+    let module = main_module(vm);
+    if matches!(program, Program::File(_)) {
+        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
+        let path = path.to_string_lossy();
+        module.dict.set_name(&vm.names.file_, vm.text(&path));
+    }
     let text = vm
         .decode_source(bytes, name)
         .map_err(|_| vm.take_raised())?;
@@ -213,7 +232,8 @@ fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
     }
 }
 
-fn exit_status(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
+/// The exit code of a `SystemExit`; prints what is no number.
+pub fn exit_status(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
     let status = match vm.get_attr(&exception.into(), &vm.names.code) {
         Ok(status) => status,
         Err(_) => return 1,

@@ -11,6 +11,8 @@ pub struct Clock {
     start: Instant,
     /// Seconds since the start, if time is virtual.
     made_up: Cell<Option<f64>>,
+    /// How many seconds made-up time got ahead of the system's.
+    ahead: Cell<f64>,
     /// What `time.time()` says at the start of virtual time.
     epoch: f64,
 }
@@ -24,7 +26,17 @@ impl Clock {
         Clock {
             start: Instant::now(),
             made_up: Cell::new(is_virtual.then_some(0.0)),
+            ahead: Cell::new(0.0),
             epoch: VIRTUAL_EPOCH,
+        }
+    }
+
+    /// Makes time virtual or real from now on; `monotonic` goes on from where it is.
+    pub fn set_virtual(&self, on: bool) {
+        let now = self.monotonic();
+        self.made_up.set(on.then_some(now));
+        if !on {
+            self.ahead.set(now - self.start.elapsed().as_secs_f64());
         }
     }
 
@@ -37,7 +49,7 @@ impl Clock {
     pub fn monotonic(&self) -> f64 {
         match self.made_up.get() {
             Some(t) => t,
-            None => self.start.elapsed().as_secs_f64(),
+            None => self.start.elapsed().as_secs_f64() + self.ahead.get(),
         }
     }
 

@@ -419,6 +419,27 @@ impl Vm {
         }
     }
 
+    /// Parses and lowers one input of a prompt, where `await` may stand outside of functions;
+    /// raises `SyntaxError`. A call of the function gives the value of the input's last
+    /// expression, or a coroutine of it.
+    pub fn compile_prompt(&self, source: &Rc<Source>, globals: &Ref<DictObj>) -> R {
+        let options = aio_parser::ParseOptions {
+            allow_top_level_await: true,
+        };
+        let mut parsed = match aio_parser::parse_with(&source.text, options) {
+            Ok(parsed) => parsed,
+            Err(errors) => return Err(self.raise_syntax_errors(&errors, source)),
+        };
+        match crate::lower::prompt(self, &mut parsed.module, source) {
+            Ok(code) => Ok(new_function(code, globals.clone(), Box::new([])).into()),
+            Err(unsupported) => {
+                let first = &unsupported[0];
+                let class = &self.exceptions.SyntaxError;
+                Err(self.syntax_error(class, &first.message, first.span, source))
+            }
+        }
+    }
+
     /// Parses and lowers a source that is one expression; raises `SyntaxError`.
     pub fn compile_expression(
         &self,

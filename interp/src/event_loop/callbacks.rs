@@ -102,6 +102,11 @@ impl Callbacks {
         drop(self.0.take());
     }
 
+    /// True if there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.read().is_none()
+    }
+
     /// Adds one behind the others.
     pub(super) fn add(&self, callback: Callback) {
         let held = self.0.take();

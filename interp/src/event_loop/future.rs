@@ -367,6 +367,11 @@ impl FutureObj {
         Ok(())
     }
 
+    /// True if something runs when it is done.
+    pub(crate) fn has_callbacks(&self) -> bool {
+        !self.callbacks.is_empty()
+    }
+
     /// The callbacks, in order.
     pub(crate) fn callbacks(&self) -> Vec<Callback> {
         self.callbacks.all()

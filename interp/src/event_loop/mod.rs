@@ -36,6 +36,7 @@ pub use task::is_coroutine;
 use crate::classes::ClassSpec;
 use crate::object::{Kind, Obj, Object, Ref, trace_value};
 use crate::objects::class::{ClassObj, Layout};
+use crate::objects::exception::ExceptionObj;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -92,7 +93,13 @@ pub struct LoopState {
     choices: Cell<u64>,
     /// The task that the first Ctrl-C cancels (`asyncio.run`).
     interrupted_first: Shared<Option<Ref<TaskObj>>>,
+    /// Told about tasks that fail while nobody waits for them.
+    pub failed: Cell<Option<FailedHook>>,
 }
+
+/// Receives a task that fails while nobody waits for it, and its exception; true if it told about
+/// them.
+pub type FailedHook = fn(&Vm, &Ref<TaskObj>, &Ref<ExceptionObj>) -> bool;
 
 impl Default for LoopState {
     fn default() -> LoopState {
@@ -109,6 +116,7 @@ impl Default for LoopState {
             findings: Rc::default(),
             choices: Cell::new(0),
             interrupted_first: Shared::default(),
+            failed: Cell::new(None),
         }
     }
 }
@@ -118,6 +126,14 @@ impl LoopState {
     #[inline]
     pub fn running(&self) -> Option<Ref<LoopObj>> {
         self.running.get()
+    }
+
+    /// True if no other loop may run now. The loop of a prompt gives way to what is typed.
+    pub fn is_busy(&self) -> bool {
+        let running = self.running.read();
+        running
+            .as_ref()
+            .is_some_and(|l| !l.is_prompt.get() || l.current_task.read().is_some())
     }
 
     /// What `set_event_loop` set.
@@ -176,6 +192,7 @@ impl LoopState {
     /// to be raised where the program is.
     pub(crate) fn cancel_main_task(&self, vm: &Vm) -> R<bool> {
         match self.interrupted_first.take() {
+            Some(task) if task.is_typed() => Ok(false),
             Some(task) if !task.is_done() => task.cancel(vm, &Value::None),
             _ => Ok(false),
         }
@@ -310,6 +327,8 @@ pub struct LoopObj {
     is_closed: Cell<bool>,
     is_running: Cell<bool>,
     is_stopping: Cell<bool>,
+    /// It runs beneath a prompt.
+    pub is_prompt: Cell<bool>,
     /// `shutdown_asyncgens` was called.
     pub(crate) closes_async_gens: Cell<bool>,
     order: Cell<ReadyOrder>,
@@ -360,6 +379,7 @@ impl LoopObj {
             is_closed: Cell::new(false),
             is_running: Cell::new(false),
             is_stopping: Cell::new(false),
+            is_prompt: Cell::new(false),
             closes_async_gens: Cell::new(false),
             order: Cell::new(vm.loops.order.get()),
         })

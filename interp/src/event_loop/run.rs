@@ -23,6 +23,7 @@ impl Ref<LoopObj> {
         self.check_open(vm)?;
         self.check_not_running(vm)?;
         self.is_running.set(true);
+        let outer = vm.loops.running();
         vm.loops.set_running(Some(self.clone()));
         let result = loop {
             if let Err(Raised) = self.run_once(vm) {
@@ -34,7 +35,7 @@ impl Ref<LoopObj> {
         };
         self.is_stopping.set(false);
         self.is_running.set(false);
-        vm.loops.set_running(None);
+        vm.loops.set_running(outer);
         result
     }
 
@@ -42,7 +43,7 @@ impl Ref<LoopObj> {
         if self.is_running() {
             return Err(vm.runtime_error("This event loop is already running"));
         }
-        if vm.loops.running().is_some() {
+        if vm.loops.is_busy() {
             let text = "Cannot run the event loop while another loop is running";
             return Err(vm.runtime_error(text));
         }

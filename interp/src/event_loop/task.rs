@@ -157,6 +157,13 @@ impl Ref<TaskObj> {
         drop(self.coroutine.take());
     }
 
+    /// True while its step runs in the loop of a prompt: an interrupt is raised in it rather than
+    /// cancelling it.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.loop_if_any()
+            .is_some_and(|l| l.is_prompt.get() && l.current_task().is_some_and(|t| t.is(self)))
+    }
+
     /// What it waits for.
     pub fn waiting_on(&self) -> Option<Value> {
         self.waiting_on.get().map(Value::Obj)
@@ -391,7 +398,12 @@ impl Ref<TaskObj> {
             }
             return self.settle(vm, self.obj(), FutureState::Cancelled, e.into());
         }
+        let hook = vm.loops.failed.get();
+        let hook = hook.filter(|_| !self.has_callbacks() && !ends_program(vm, &class));
         self.settle_raised(vm, self.obj(), e.clone())?;
+        if hook.is_some_and(|failed| failed(vm, self, &e)) {
+            self.mark_seen();
+        }
         if ends_program(vm, &class) {
             return Err(vm.raise_again(e));
         }

@@ -103,6 +103,35 @@ pub fn module(
     lowerer.finish_top(out, span)
 }
 
+/// Lowers one input of a prompt: code that returns the value of its last statement, if that is an
+/// expression. If the input awaits outside of functions, the code is a coroutine's.
+///
+/// # Errors
+/// What is not supported yet.
+pub fn prompt(
+    vm: &Vm,
+    tree: &mut Module,
+    source: &Rc<Source>,
+) -> Result<Rc<Code>, Vec<Unsupported>> {
+    if let Some(last) = tree.body.last_mut() {
+        if let ast::StmtKind::Expr(value) = &last.kind {
+            last.kind = ast::StmtKind::Return(Some(value.clone()));
+        }
+    }
+    let scopes = Scopes::analyse(&tree.body);
+    let kind = if scopes.list[0].has_await {
+        CodeKind::Coroutine
+    } else {
+        CodeKind::Plain
+    };
+    let mut lowerer = Lowerer::new(vm, scopes, source, TopLevel::Globals);
+    lowerer.begin_frame(0, kind);
+    let mut out = Vec::new();
+    lowerer.stmts(&tree.body, &mut out);
+    let span = Span::new(0, source.text.len() as u32);
+    lowerer.finish_top(out, span)
+}
+
 /// Lowers an expression for `eval`: the code returns its value.
 ///
 /// # Errors

@@ -105,7 +105,7 @@ fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Runner> {
 }
 
 fn run_main(vm: &Vm, a: &[Value]) -> R {
-    if vm.loops.running().is_some() {
+    if vm.loops.is_busy() {
         return Err(vm.runtime_error("asyncio.run() cannot be called from a running event loop"));
     }
     let runner = make(vm, &a[1], &a[2]);
@@ -175,7 +175,7 @@ impl Runner {
             let shown = vm.repr_or_name(coroutine);
             return Err(vm.value_error(format!("a coroutine was expected, got {shown}")));
         }
-        if vm.loops.running().is_some() {
+        if vm.loops.is_busy() {
             return Err(vm.runtime_error("Runner.run() cannot be called from a running event loop"));
         }
         let event_loop = self.event_loop(vm)?;

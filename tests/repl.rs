@@ -1,0 +1,485 @@
+//! The prompt through the real binary on a pseudo-terminal: keys in, what the terminal gets out.
+
+#![cfg(unix)]
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use rexpect::session::{PtySession, spawn_command};
+
+/// Generous: the machine may be busy.
+const TIMEOUT: u64 = 20_000;
+
+/// A prompt and its folder.
+struct Prompt {
+    terminal: PtySession,
+    folder: PathBuf,
+}
+
+/// A prompt in an empty folder, with these arguments.
+fn open_with(name: &str, args: &[&str], files: &[(&str, &str)]) -> Prompt {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("repl")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(folder.join("config/aio")).expect("a folder for the test");
+    for (file, text) in files {
+        std::fs::write(folder.join(file), text).expect("a file for the test");
+    }
+    start(folder, args)
+}
+
+fn start(folder: PathBuf, args: &[&str]) -> Prompt {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
+    command
+        .args(args)
+        .current_dir(&folder)
+        .env("AIO_HISTORY", folder.join("history"))
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1");
+    let terminal = spawn_command(command, Some(TIMEOUT)).expect("aio starts");
+    let mut prompt = Prompt { terminal, folder };
+    prompt.see(">>> ");
+    prompt
+}
+
+fn open(name: &str) -> Prompt {
+    open_with(name, &[], &[])
+}
+
+impl Prompt {
+    /// Presses keys.
+    fn keys(&mut self, keys: &str) {
+        self.terminal.send(keys).expect("keys are sent");
+        self.terminal.flush().expect("keys are sent");
+    }
+
+    /// Waits for a text; what came before it.
+    #[track_caller]
+    fn see(&mut self, text: &str) -> String {
+        match self.terminal.exp_string(text) {
+            Ok(before) => before,
+            Err(error) => panic!("no {text:?}: {error}"),
+        }
+    }
+
+    /// Types a line, sees its answer and the next prompt.
+    #[track_caller]
+    fn ask(&mut self, line: &str, answer: &str) {
+        self.keys(&format!("{line}\r"));
+        self.see(&format!("\n{answer}\r\n"));
+        self.see(">>> ");
+    }
+
+    /// Types a line that has no answer.
+    #[track_caller]
+    fn run(&mut self, line: &str) {
+        self.keys(&format!("{line}\r"));
+        self.see("\n");
+        self.see(">>> ");
+    }
+
+    /// As a terminal pastes.
+    fn paste(&mut self, text: &str) {
+        self.keys(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.join(name)).expect("the file is there")
+    }
+
+    /// Leaves; the exit code.
+    #[track_caller]
+    fn leave(&mut self) -> i32 {
+        self.keys("\x04");
+        self.end()
+    }
+
+    #[track_caller]
+    fn end(&mut self) -> i32 {
+        let _ = self.terminal.exp_eof();
+        match self.terminal.process().wait() {
+            Ok(rexpect::process::wait::WaitStatus::Exited(_, code)) => code,
+            other => panic!("aio did not exit: {other:?}"),
+        }
+    }
+}
+
+const TICKER: &str = "import asyncio\nasync def tick():\n    n = 0\n    while True:\n        await asyncio.sleep(0.05); n += 1; print(f'tick{n}')\n";
+
+mod values {
+    use super::*;
+
+    #[test]
+    fn are_shown_and_kept() {
+        let mut p = open("values_kept");
+        p.ask("6 * 7", "42");
+        p.ask("_ + 1", "43");
+        p.run("None");
+        p.ask("_", "43");
+        p.ask("'é' * 3", "'ééé'");
+        assert_eq!(p.leave(), 0);
+    }
+
+    #[test]
+    fn wide_ones_take_several_lines() {
+        let mut p = open("values_wide");
+        p.keys("{'a' * 30: ['b' * 60, 'c' * 60], 'd': 1}\r");
+        p.see("{\r\n    'aaa");
+        p.see("[\r\n        'bbb");
+        p.see("    ],\r\n    'd': 1,\r\n}\r\n");
+        p.see(">>> ");
+    }
+
+    #[test]
+    fn cycles_end() {
+        let mut p = open("values_cycle");
+        p.run("a = ['x' * 90]; a.append(a)");
+        p.keys("a\r");
+        p.see("...,\r\n]\r\n");
+        p.see(">>> ");
+    }
+
+    #[test]
+    fn ten_megabytes_are_cut() {
+        let mut p = open("values_long");
+        p.keys("'x' * 10_000_000\r");
+        p.see("more characters; :all shows them");
+        p.see(">>> ");
+        p.ask("len(_)", "10000000");
+    }
+
+    #[test]
+    fn help_is_a_question_mark_away() {
+        let mut p = open("values_help");
+        p.keys("len?\r");
+        p.see("len(");
+        p.see(">>> ");
+    }
+}
+
+mod errors {
+    use super::*;
+
+    #[test]
+    fn show_the_line_that_was_typed() {
+        let mut p = open("errors_line");
+        p.keys("1 / 0\r");
+        p.see("File \"<prompt 1>\", line 1");
+        p.see("1 / 0");
+        p.see("ZeroDivisionError: division by zero\r\n");
+        p.see(">>> ");
+        p.ask("type(_err).__name__", "'ZeroDivisionError'");
+    }
+
+    #[test]
+    fn in_the_syntax_too() {
+        let mut p = open("errors_syntax");
+        p.keys("a b\r");
+        p.see("SyntaxError: invalid syntax");
+        p.see(">>> ");
+        p.ask("1", "1");
+    }
+
+    #[test]
+    fn exit_leaves_with_its_code() {
+        let mut p = open("errors_exit");
+        p.keys("raise SystemExit(3)\r");
+        assert_eq!(p.end(), 3);
+    }
+}
+
+mod blocks {
+    use super::*;
+
+    #[test]
+    fn are_indented_and_end_with_an_empty_line() {
+        let mut p = open("blocks_indent");
+        p.keys("def f(x):\r");
+        p.see("...     ");
+        p.keys("return x + 1\r");
+        p.see("... ");
+        p.keys("\r");
+        p.see(">>> ");
+        p.ask("f(1)", "2");
+        assert_eq!(p.file("history").matches("def f").count(), 1);
+    }
+
+    #[test]
+    fn brackets_and_texts_go_on() {
+        let mut p = open("blocks_brackets");
+        p.keys("(40 +\r");
+        p.see("... ");
+        p.ask("2)", "42");
+        p.keys("'''a\r");
+        p.see("... ");
+        p.ask("b'''", "'a\\nb'");
+    }
+
+    #[test]
+    fn come_back_whole_from_the_history() {
+        let mut p = open("blocks_history");
+        p.keys("for i in range(2):\r");
+        p.see("...     ");
+        p.keys("print('n', i)\r");
+        p.see("... ");
+        p.keys("\r");
+        p.see("\nn 0\r\nn 1\r\n");
+        p.see(">>> ");
+        p.keys("\x1b[A\r\r");
+        p.see("\nn 0\r\nn 1\r\n");
+        p.see(">>> ");
+    }
+
+    #[test]
+    fn five_hundred_lines_are_pasted() {
+        let mut p = open("blocks_paste");
+        let lines: Vec<String> = (0..500).map(|i| format!("v{i} = {i}")).collect();
+        p.paste(&lines.join("\n"));
+        p.keys("\r");
+        p.see("v499 = 499");
+        p.keys("\r");
+        p.ask("v0 + v250 + v499", "749");
+    }
+
+    #[test]
+    fn wide_characters_are_edited_in_the_middle() {
+        let mut p = open("blocks_wide");
+        p.keys("'привет 世界'\x1b[D\x1b[D\x1b[D\x7f, мир");
+        p.keys("\r");
+        p.see("\n'привет, мир世界'\r\n");
+        p.see(">>> ");
+    }
+}
+
+mod tasks {
+    use super::*;
+
+    #[test]
+    fn await_stands_anywhere() {
+        let mut p = open("tasks_await");
+        p.run("import asyncio");
+        p.ask("await asyncio.sleep(0.01, 'slept')", "'slept'");
+        p.ask(
+            "[x async for x in agen()] if 'agen' in globals() else 'none'",
+            "'none'",
+        );
+        p.ask("asyncio.run(asyncio.sleep(0, 'ran'))", "'ran'");
+        p.run("t = asyncio.create_task(asyncio.sleep(0.01, 5))");
+        p.ask("await t", "5");
+    }
+
+    #[test]
+    fn tick_while_a_line_is_half_typed() {
+        let mut p = open("tasks_tick");
+        p.paste(TICKER);
+        p.keys("\r");
+        p.see(">>> ");
+        p.run("t = asyncio.create_task(tick(), name='ticker')");
+        p.keys("20 + ");
+        p.see("tick3");
+        p.see("tick5");
+        p.keys("22\r");
+        p.see("\n42\r\n");
+        p.keys(":tasks\r");
+        p.see("ticker  tick()  waits");
+        p.keys("\x04");
+        p.see("cancelling what still runs: ticker");
+        assert_eq!(p.end(), 0);
+    }
+
+    #[test]
+    fn that_fail_are_told_at_once() {
+        let mut p = open("tasks_fail");
+        p.run("import asyncio");
+        p.paste("async def boom():\n    await asyncio.sleep(0.2)\n    raise ValueError('bang')\n");
+        p.keys("\r");
+        p.see(">>> ");
+        p.run("t = asyncio.create_task(boom(), name='bomb')");
+        p.keys("4");
+        p.see("Task bomb failed:");
+        p.see("ValueError: bang");
+        p.keys("2\r");
+        p.see("\n42\r\n");
+    }
+
+    #[test]
+    fn are_cancelled_by_name() {
+        let mut p = open("tasks_cancel");
+        p.run("import asyncio");
+        p.run("t = asyncio.create_task(asyncio.sleep(100), name='long')");
+        p.run(":cancel long");
+        p.run("await asyncio.sleep(0)");
+        p.ask("t.cancelled()", "True");
+        p.ask(":tasks", "no tasks");
+    }
+
+    #[test]
+    fn sleep_without_time_when_it_is_virtual() {
+        let mut p = open("tasks_virtual");
+        p.run("import asyncio");
+        p.run(":virtual on");
+        p.ask("await asyncio.sleep(100_000, 'done')", "'done'");
+        p.run(":virtual off");
+        p.ask("await asyncio.sleep(0.01, 'again')", "'again'");
+    }
+}
+
+mod interrupts {
+    use super::*;
+
+    fn pause() {
+        std::thread::sleep(Duration::from_millis(300));
+    }
+
+    #[test]
+    fn end_what_runs_only() {
+        let mut p = open("interrupts_foreground");
+        p.paste(TICKER);
+        p.keys("\r");
+        p.see(">>> ");
+        p.run("t = asyncio.create_task(tick())");
+        p.keys("while True: pass\r");
+        p.see("... ");
+        p.keys("\r");
+        pause();
+        p.keys("\x03");
+        p.see("KeyboardInterrupt");
+        p.keys("await asyncio.sleep(1000)\r");
+        p.see("tick");
+        pause();
+        p.keys("\x03");
+        p.see("KeyboardInterrupt");
+        p.see("tick");
+        p.keys("not t.done() and 'alive'\r");
+        p.see("'alive'\r\n");
+    }
+
+    #[test]
+    fn a_hundred_keep_the_state() {
+        let mut p = open("interrupts_hundred");
+        p.run("state = 'kept'");
+        for _ in 0..100 {
+            p.keys("\x03");
+        }
+        p.keys("half a line\x03");
+        p.keys("state\r");
+        p.see("\n'kept'\r\n");
+        assert_eq!(p.leave(), 0);
+    }
+}
+
+mod completion {
+    use super::*;
+
+    #[test]
+    fn knows_names_attributes_and_keys() {
+        let mut p = open("completion_names");
+        p.run("some_long_name = {'some_key': 1}");
+        p.keys("some_lo\t");
+        p.see("some_long_name");
+        p.keys("['some\t']\r");
+        p.see("\n1\r\n");
+        p.see(">>> ");
+        p.run("import asyncio");
+        p.keys("asyncio.create_t\t");
+        p.see("create_task");
+        p.keys("\x03");
+        p.see(">>> ");
+        p.keys("import contextv\t\r");
+        p.see("contextvars");
+        p.see("\n");
+        p.see(">>> ");
+        p.run("def func(some_argument=1): return some_argument\r");
+        p.keys("func(some_a\t5)\r");
+        p.see("\n5\r\n");
+    }
+
+    #[test]
+    fn runs_no_property() {
+        let mut p = open("completion_property");
+        p.paste("class C:\n    @property\n    def prop(self):\n        print('RAN')\n        return self\n");
+        p.keys("\r");
+        p.see(">>> ");
+        p.run("c = C()");
+        p.keys("c.prop.pr\t\t\x03");
+        let seen = p.see(">>> ");
+        assert!(!seen.contains("RAN"), "{seen}");
+    }
+}
+
+mod commands {
+    use super::*;
+
+    #[test]
+    fn of_all_sorts() {
+        let mut p = open_with("commands", &[], &[("loaded.aio", "loaded = 'yes'\n")]);
+        p.keys(":help\r");
+        p.see(":cancel TASK");
+        p.see(">>> ");
+        p.ask(":type [1]", "list");
+        p.keys(":time 6 * 7\r");
+        p.see("\n42\r\ntook ");
+        p.see(">>> ");
+        p.run(":load loaded.aio");
+        p.ask("loaded", "'yes'");
+        p.run("kept = 1");
+        p.keys(":save saved.aio\r");
+        p.see("inputs written to saved.aio");
+        p.see(">>> ");
+        assert!(p.file("saved.aio").contains("kept = 1\n"));
+        p.run(":reset");
+        p.keys("kept\r");
+        p.see("NameError: name 'kept' is not defined");
+        p.see(">>> ");
+        p.ask(":nonsense", "no command :nonsense; :help lists them");
+    }
+
+    #[test]
+    fn files_are_run_first() {
+        let files = [
+            ("main.aio", "import sys\nx = sys.argv\n"),
+            ("config/aio/startup.aio", "started = True\n"),
+        ];
+        let mut p = open_with("commands_files", &["-i", "main.aio", "one"], &files);
+        p.ask("x", "['main.aio', 'one']");
+        p.ask("started", "True");
+        let mut p = open_with("commands_no_startup", &["--no-startup", "repl"], &files);
+        p.keys("started\r");
+        p.see("NameError");
+    }
+
+    #[test]
+    fn input_is_the_programs() {
+        let mut p = open("commands_input");
+        p.keys("input('name: ')\r");
+        p.see("name: ");
+        p.keys("Ada\n");
+        p.see("'Ada'\r\n");
+        p.see(">>> ");
+    }
+
+    #[test]
+    fn history_is_kept_for_the_next_time() {
+        let mut p = open("commands_history");
+        p.ask("'first ' + 'life'", "'first life'");
+        assert_eq!(p.leave(), 0);
+        let mut p = start(p.folder.clone(), &[]);
+        p.keys("\x1b[A\r");
+        p.see("\n'first life'\r\n");
+        p.keys("\x12fir\r");
+        p.see("\n'first life'\r\n");
+    }
+
+    #[test]
+    fn vi_keys_edit() {
+        let mut p = open_with("commands_vi", &["--vi"], &[]);
+        p.keys("41");
+        p.keys("\x1b");
+        std::thread::sleep(Duration::from_millis(700));
+        p.keys("r2\r");
+        p.see("\n42\r\n");
+    }
+}
