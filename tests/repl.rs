@@ -234,6 +234,21 @@ mod blocks {
     }
 
     #[test]
+    fn are_edited_whole_after_up() {
+        let mut p = open("blocks_up");
+        p.keys("def g():\r");
+        p.see("...     ");
+        p.keys("x = 1\r");
+        p.see("...     ");
+        p.keys("\x1b[A");
+        p.see("def g():\r\n    x = 1");
+        p.keys("\r");
+        p.keys("return x + 4\r\r");
+        p.see(">>> ");
+        p.ask("g()", "5");
+    }
+
+    #[test]
     fn five_hundred_lines_are_pasted() {
         let mut p = open("blocks_paste");
         let lines: Vec<String> = (0..500).map(|i| format!("v{i} = {i}")).collect();
@@ -285,6 +300,7 @@ mod tasks {
         p.see("\n42\r\n");
         p.keys(":tasks\r");
         p.see("ticker  tick()  waits");
+        p.see(">>> ");
         p.keys("\x04");
         p.see("cancelling what still runs: ticker");
         assert_eq!(p.end(), 0);
@@ -330,10 +346,6 @@ mod tasks {
 mod interrupts {
     use super::*;
 
-    fn pause() {
-        std::thread::sleep(Duration::from_millis(300));
-    }
-
     #[test]
     fn end_what_runs_only() {
         let mut p = open("interrupts_foreground");
@@ -341,15 +353,15 @@ mod interrupts {
         p.keys("\r");
         p.see(">>> ");
         p.run("t = asyncio.create_task(tick())");
-        p.keys("while True: pass\r");
-        p.see("... ");
+        p.paste("print('be' + 'gun')\nwhile True: pass\n");
         p.keys("\r");
-        pause();
+        p.see("begun");
         p.keys("\x03");
         p.see("KeyboardInterrupt");
-        p.keys("await asyncio.sleep(1000)\r");
+        p.see(">>> ");
+        p.keys("print('st' + 'art'); await asyncio.sleep(1000)\r");
+        p.see("start");
         p.see("tick");
-        pause();
         p.keys("\x03");
         p.see("KeyboardInterrupt");
         p.see("tick");
@@ -481,5 +493,62 @@ mod commands {
         std::thread::sleep(Duration::from_millis(700));
         p.keys("r2\r");
         p.see("\n42\r\n");
+    }
+}
+
+mod transcripts {
+    use super::*;
+
+    /// Types the lines of a transcript; what the terminal showed.
+    fn replay(name: &str, text: &str) -> String {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join("repl")
+            .join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
+        command
+            .arg("--no-startup")
+            .current_dir(&folder)
+            .env("AIO_HISTORY", "")
+            // A terminal that can do nothing: what it shows is what was written.
+            .env("TERM", "dumb")
+            .env("NO_COLOR", "1");
+        let mut terminal = spawn_command(command, Some(TIMEOUT)).expect("aio starts");
+        terminal.exp_string("tells more\r\n").expect("a greeting");
+        let mut shown = String::new();
+        for line in text.lines() {
+            let prompt = &line[..line.len().min(4)];
+            let typed = match prompt {
+                ">>> " | "... " => &line[4..],
+                "..." => "",
+                _ => continue,
+            };
+            let prompt = format!("{prompt:<4}");
+            match terminal.exp_string(&prompt) {
+                Ok(before) => shown.push_str(&before),
+                Err(error) => panic!("{name}: no prompt for {typed:?}: {error}"),
+            }
+            shown.push_str(&prompt);
+            terminal.send_line(typed).expect("a line is sent");
+        }
+        let rest = terminal.exp_string(">>> ").expect("a last prompt");
+        shown.push_str(&rest);
+        shown
+    }
+
+    #[test]
+    fn are_true() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+        let files = std::fs::read_dir(&folder).expect("the transcripts");
+        for file in files.flatten() {
+            let text = std::fs::read_to_string(file.path()).expect("a transcript");
+            let name = file.file_name().to_string_lossy().into_owned();
+            let shown = replay(&name, &text).replace("\r\n", "\n");
+            let trim = |text: &str| -> Vec<String> {
+                text.lines().map(|l| l.trim_end().to_owned()).collect()
+            };
+            assert_eq!(trim(&shown), trim(&text), "{name}");
+        }
     }
 }

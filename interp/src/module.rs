@@ -430,6 +430,7 @@ impl Vm {
             Ok(parsed) => parsed,
             Err(errors) => return Err(self.raise_syntax_errors(&errors, source)),
         };
+        self.warn_of_syntax(&parsed.warnings, source)?;
         match crate::lower::prompt(self, &mut parsed.module, source) {
             Ok(code) => Ok(new_function(code, globals.clone(), Box::new([])).into()),
             Err(unsupported) => {

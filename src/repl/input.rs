@@ -15,7 +15,7 @@ use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::history::{DefaultHistory, History};
+use rustyline::history::DefaultHistory;
 use rustyline::{
     Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, EditMode, Editor,
     Event, EventContext, EventHandler, Helper, KeyCode, KeyEvent, Modifiers, Movement, RepeatCount,
@@ -177,7 +177,7 @@ impl Prompt {
                 Err(_) => return Input::End,
             };
             if with(&self.block, |shared| shared.wants_block) {
-                initial = join(&text, line.trim_end());
+                initial = join(&text, line.trim_end()).trim_end().to_owned();
                 text.clear();
                 continue;
             }
@@ -298,7 +298,7 @@ impl ConditionalEventHandler for Key {
         match self.0 {
             On::Enter => Some(self.enter(line, pos)),
             On::Backspace if is_indent => {
-                let width = (before.len() - 1) % 4 + 1;
+                let width = ((before.len() - 1) % 4 + 1) as RepeatCount;
                 Some(Cmd::Kill(Movement::BackwardChar(width)))
             }
             On::Tab if before.is_empty() || is_indent => {

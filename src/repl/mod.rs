@@ -50,10 +50,11 @@ pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
         Some(code) => code,
         None => {
             greet(&console);
-            input::spawn(session.mailbox(), answers, console, arguments.vi);
+            input::spawn(session.mailbox(), answers, console.clone(), arguments.vi);
             session.turn(&vm)
         }
     };
+    console.end_prompt();
     session.wind_up(&vm);
     drop(session);
     let _ = vm.streams.finish();

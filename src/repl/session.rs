@@ -67,6 +67,8 @@ pub struct Session {
     count: Cell<usize>,
     /// The exit code, once it is known.
     exit: Cell<Option<u8>>,
+    /// The prompt is to be left.
+    leaves: Cell<bool>,
     /// The promise of more inputs, for which the loop waits.
     more: RefCell<Option<Expected>>,
 }
@@ -112,6 +114,7 @@ impl Session {
             task: RefCell::default(),
             count: Cell::new(0),
             exit: Cell::new(None),
+            leaves: Cell::new(false),
         });
         vm.state.borrow_mut().insert(STATE, session.clone());
         session
@@ -147,8 +150,9 @@ impl Session {
                     self.interrupted(vm);
                 } else {
                     self.report(vm, &error);
+                    self.give_up(vm);
                 }
-            } else {
+            } else if self.leaves.get() {
                 return self.exit.get().unwrap_or(0);
             }
         }
@@ -170,8 +174,20 @@ impl Session {
         self.next(vm);
     }
 
+    /// What the input waits for can never happen.
+    fn give_up(&self, vm: &Vm) {
+        if let Some((task, ..)) = self.task.take() {
+            vm.loops.set_interrupted_first(None);
+            if task.cancel(vm, &Value::None).is_err() {
+                drop(vm.take_raised());
+            }
+            self.next(vm);
+        }
+    }
+
     /// The prompt is left.
     pub fn leave(&self, code: Option<u8>) {
+        self.leaves.set(true);
         self.exit.set(code.or(self.exit.get()));
         self.event_loop.stop();
         let _ = self.replies.send(Reply::Leave);
