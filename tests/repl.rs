@@ -101,7 +101,7 @@ impl Prompt {
     fn end(&mut self) -> i32 {
         let _ = self.terminal.exp_eof();
         match self.terminal.process().wait() {
-            Ok(rexpect::process::wait::WaitStatus::Exited(_, code)) => code,
+            Ok(rexpect::process::WaitStatus::Exited(_, code)) => code,
             other => panic!("aio did not exit: {other:?}"),
         }
     }
