@@ -232,5 +232,5 @@ for count in (0, 1, 3, 20, 70):
     thing.last = 1
     result += len(vars(thing))
 ";
-    assert_eq!(run(text), 10 + (0 + 0 + 1 + 10 + 35));
+    assert_eq!(run(text), 10 + (1 + 10 + 35));
 }

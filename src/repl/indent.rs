@@ -39,7 +39,7 @@ pub fn next(text: &str) -> String {
         })
         .map(|(token, _)| token);
     let first = words.next();
-    let last = words.last().or(first);
+    let last = words.next_back().or(first);
     let width = match (first, last) {
         (_, Some(Token::Colon | Token::LParen | Token::LBracket | Token::LBrace)) => own + LEVEL,
         (Some(Token::Return | Token::Pass | Token::Break | Token::Continue | Token::Raise), _) => {
