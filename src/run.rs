@@ -50,6 +50,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     let folder = folder(&program).to_string_lossy().into_owned();
     let vm = interpreter(&arguments, streams, native_stack, argv, folder);
     let findings = vm.loops.findings.clone();
+    findings.is_wanted.set(arguments.findings);
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
     vm.end();

@@ -1,7 +1,7 @@
 //! What a good program does not do and nobody would notice: coroutines never awaited, exceptions
 //! never retrieved, tasks dropped while pending.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::future::{AnyFuture, FutureState};
 use super::report::Incident;
@@ -15,6 +15,8 @@ pub type FindingKind = &'static str;
 /// What was found while a program ran, and the turns that were shuffled.
 #[derive(Default)]
 pub struct Findings {
+    /// Somebody wants to know.
+    pub is_wanted: Cell<bool>,
     found: RefCell<Vec<(FindingKind, String)>>,
     turns: RefCell<Vec<String>>,
 }
@@ -23,9 +25,11 @@ pub struct Findings {
 const MOST: usize = 100;
 
 impl Findings {
-    /// Keeps a finding.
+    /// Keeps a finding, if they are wanted.
     pub fn note(&self, kind: FindingKind, text: impl Into<String>) {
-        keep(&self.found, (kind, text.into()));
+        if self.is_wanted.get() {
+            keep(&self.found, (kind, text.into()));
+        }
     }
 
     /// Keeps the description of a turn that was shuffled.

@@ -425,7 +425,11 @@ impl LoopObj {
             return Err(vm.runtime_error("Cannot close a running event loop"));
         }
         if !self.is_closed.replace(true) {
-            let live = self.timers.read().live_handles();
+            // Only if they are wanted: a `repr` may be a script's.
+            let live = match vm.loops.findings.is_wanted.get() {
+                true => self.timers.read().live_handles(),
+                false => Vec::new(),
+            };
             for handle in live {
                 let shown = vm.repr_or_name(&handle.into());
                 let text = format!("{shown} was scheduled when its loop closed");

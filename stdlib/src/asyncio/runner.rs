@@ -238,7 +238,9 @@ fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     if tasks.is_empty() {
         return Ok(());
     }
-    for task in &tasks {
+    // A `repr` may be a script's: not without need.
+    let is_wanted = vm.loops.findings.is_wanted.get();
+    for task in tasks.iter().filter(|_| is_wanted) {
         let shown = vm.repr_or_name(&task.into());
         let text = format!("{shown} was pending at the end of asyncio.run()");
         vm.loops.findings.note("task", text);
