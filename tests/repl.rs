@@ -59,7 +59,9 @@ impl Prompt {
     /// Waits for a text; what came before it.
     #[track_caller]
     fn see(&mut self, text: &str) -> String {
-        match self.terminal.exp_string(text) {
+        // It takes every byte for a character.
+        let bytes: String = text.bytes().map(char::from).collect();
+        match self.terminal.exp_string(&bytes) {
             Ok(before) => before,
             Err(error) => panic!("no {text:?}: {error}"),
         }
@@ -377,6 +379,8 @@ mod interrupts {
             p.keys("\x03");
         }
         p.keys("half a line\x03");
+        // A terminal forgets what was typed before an interrupt.
+        std::thread::sleep(Duration::from_millis(1500));
         p.keys("state\r");
         p.see("\n'kept'\r\n");
         assert_eq!(p.leave(), 0);
@@ -529,7 +533,8 @@ mod transcripts {
                 Ok(before) => shown.push_str(&before),
                 Err(error) => panic!("{name}: no prompt for {typed:?}: {error}"),
             }
-            shown.push_str(&prompt);
+            // The terminal does not echo.
+            shown.push_str(&format!("{prompt}{typed}\n"));
             terminal.send_line(typed).expect("a line is sent");
         }
         let rest = terminal.exp_string(">>> ").expect("a last prompt");

@@ -99,17 +99,17 @@ impl Prompt {
             hinter: HistoryHinter::new(),
             is_last: Cell::new(false),
         }));
+        let plain = |key| KeyEvent(key, Modifiers::NONE);
         for (key, on) in [
-            (KeyCode::Enter, On::Enter),
-            (KeyCode::Backspace, On::Backspace),
-            (KeyCode::Tab, On::Tab),
-            (KeyCode::Up, On::Up),
+            (plain(KeyCode::Enter), On::Enter),
+            // What *Enter* is if it was typed ahead, while the terminal was the program's.
+            (KeyEvent::ctrl('J'), On::Enter),
+            (plain(KeyCode::Backspace), On::Backspace),
+            (plain(KeyCode::Tab), On::Tab),
+            (plain(KeyCode::Up), On::Up),
         ] {
             let handler = Key(on, block.clone());
-            editor.bind_sequence(
-                KeyEvent(key, Modifiers::NONE),
-                EventHandler::Conditional(Box::new(handler)),
-            );
+            editor.bind_sequence(key, EventHandler::Conditional(Box::new(handler)));
         }
         if let Ok(printer) = editor.create_external_printer() {
             console.print_above(printer);
