@@ -13,6 +13,7 @@ import contextlib
 import gc
 import io
 import itertools
+import sys
 
 
 class Stuck(RuntimeError):
@@ -170,3 +171,9 @@ def run(source, name="program"):
         with contextlib.redirect_stdout(io.StringIO()):
             gc.collect()
     return out.getvalue()
+
+
+if __name__ == "__main__":
+    sys.argv = sys.argv[1:]
+    with open(sys.argv[0]) as file:
+        exec(compile(file.read(), sys.argv[0], "exec"), {"__name__": "__main__"})
