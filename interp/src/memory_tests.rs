@@ -16,7 +16,7 @@ use crate::value::Value;
 use crate::vm::{Options, Vm};
 
 fn vm() -> Box<Vm> {
-    let registry = Registry::new(|_| Err(io::ErrorKind::NotFound.into()));
+    let registry = Registry::new(|_| Err(io::ErrorKind::NotFound.into()), &[]);
     let streams = Streams::new(
         Box::new(io::sink()),
         false,

@@ -40,33 +40,46 @@ pub type ReadFile = fn(&Path) -> std::io::Result<Vec<u8>>;
 
 /// What can be imported.
 pub struct Registry {
-    builtin: RefCell<HashMap<&'static str, Builtin>>,
+    /// Each sorted by name.
+    tables: Vec<&'static [(&'static str, Builtin)]>,
+    added: RefCell<HashMap<&'static str, Builtin>>,
     read: ReadFile,
 }
 
 impl Registry {
-    /// A registry of builtin modules; files are read by `read`.
-    pub fn new(read: ReadFile) -> Registry {
+    /// A registry of builtin modules: tables that are sorted by name, so that what is never
+    /// imported costs nothing at the start. Files are read by `read`.
+    pub fn new(read: ReadFile, tables: &[&'static [(&'static str, Builtin)]]) -> Registry {
+        debug_assert!(tables.iter().all(|t| t.is_sorted_by_key(|(name, _)| name)));
         Registry {
-            builtin: RefCell::default(),
+            tables: tables.to_vec(),
+            added: RefCell::default(),
             read,
         }
     }
 
     /// Adds a builtin module.
     pub fn add(&self, name: &'static str, module: Builtin) {
-        self.builtin.borrow_mut().insert(name, module);
+        self.added.borrow_mut().insert(name, module);
     }
 
     /// The names of all builtin modules, sorted.
     pub fn names(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.builtin.borrow().keys().copied().collect();
+        let mut names: Vec<_> = self.added.borrow().keys().copied().collect();
+        names.extend(self.tables.iter().flat_map(|t| t.iter().map(|row| row.0)));
         names.sort_unstable();
+        names.dedup();
         names
     }
 
     fn get(&self, name: &str) -> Option<Builtin> {
-        self.builtin.borrow().get(name).copied()
+        let added = self.added.borrow().get(name).copied();
+        added.or_else(|| {
+            self.tables.iter().find_map(|table| {
+                let at = table.binary_search_by_key(&name, |row| row.0).ok()?;
+                Some(table[at].1)
+            })
+        })
     }
 }
 

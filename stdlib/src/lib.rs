@@ -16,42 +16,31 @@ mod typing;
 
 use std::path::Path;
 
-use aio_interp::module::{Builtin, Registry};
+use aio_interp::module::{Builtin, NativeModule, Registry};
+
+// `IN_LANGUAGE`: the modules of `stdlib/lib`, by name, as the build script found them.
+include!(concat!(env!("OUT_DIR"), "/modules.rs"));
+
+/// The modules written in Rust, by name. One with an underscore is what a module of `lib` asks
+/// the interpreter for.
+static IN_RUST: &[(&str, Builtin)] = &[
+    native("__future__", future::module),
+    native("_io", io::module),
+    native("_traceback", traceback::module),
+    native("_types", types::module),
+    native("_typing", typing::module),
+    native("asyncio", asyncio::module),
+    native("contextvars", contextvars::module),
+    native("math", math::module),
+    native("sys", sys::module),
+    native("time", time::module),
+];
+
+const fn native(name: &'static str, make: NativeModule) -> (&'static str, Builtin) {
+    (name, Builtin::Native(make))
+}
 
 /// All modules of the library. Files are read from the disk.
 pub fn registry() -> Registry {
-    let registry = Registry::new(|path: &Path| std::fs::read(path));
-    registry.add("__future__", Builtin::Native(future::module));
-    registry.add("_io", Builtin::Native(io::module));
-    registry.add("_traceback", Builtin::Native(traceback::module));
-    registry.add("_types", Builtin::Native(types::module));
-    registry.add("_typing", Builtin::Native(typing::module));
-    registry.add("asyncio", Builtin::Native(asyncio::module));
-    registry.add(
-        "contextlib",
-        Builtin::Source(include_str!("contextlib.aio")),
-    );
-    registry.add("contextvars", Builtin::Native(contextvars::module));
-    registry.add("curio", Builtin::Source(include_str!("curio.aio")));
-    registry.add("math", Builtin::Native(math::module));
-    registry.add("sys", Builtin::Native(sys::module));
-    registry.add("time", Builtin::Native(time::module));
-    registry.add(
-        "importlib",
-        Builtin::Package(include_str!("importlib/__init__.aio")),
-    );
-    registry.add(
-        "importlib.machinery",
-        Builtin::Source(include_str!("importlib/machinery.aio")),
-    );
-    registry.add(
-        "importlib.util",
-        Builtin::Source(include_str!("importlib/util.aio")),
-    );
-    registry.add("linecache", Builtin::Source(include_str!("linecache.aio")));
-    registry.add("traceback", Builtin::Source(include_str!("traceback.aio")));
-    registry.add("warnings", Builtin::Source(include_str!("warnings.aio")));
-    registry.add("trio", Builtin::Source(include_str!("trio.aio")));
-    registry.add("types", Builtin::Source(include_str!("types.aio")));
-    registry
+    Registry::new(|path: &Path| std::fs::read(path), &[IN_RUST, IN_LANGUAGE])
 }
