@@ -13,7 +13,7 @@ use clap::Parser;
 #[derive(Parser, Debug, Default)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
 #[command(
-    override_usage = "aio [OPTIONS] [repl]\n       aio [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
+    override_usage = "aio [OPTIONS] [repl]\n       aio [run] [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
 )]
 pub struct Arguments {
     /// Run CODE instead of a file
@@ -44,13 +44,21 @@ pub struct Arguments {
     #[arg(long, hide = true)]
     pub unspecialised: bool,
 
-    /// Run what is ready together in another order: random:SEED, or random:SEED@FIRST..END
+    /// Run what is ready together in another order, such as random:SEED
     #[arg(long, value_name = "ORDER")]
     pub schedule: Option<Schedule>,
 
     /// Append to standard error what `aio test` wants to know
     #[arg(long, hide = true)]
     pub findings: bool,
+
+    /// Count what runs, for the findings
+    #[arg(long, hide = true)]
+    pub coverage: bool,
+
+    /// FILE is a transcript of the prompt, to be played
+    #[arg(long, hide = true, requires = "findings")]
+    pub transcript: bool,
 
     /// The script and its arguments; `-` reads the script from standard input
     #[arg(value_name = "FILE [ARGS]")]
@@ -101,7 +109,12 @@ impl Arguments {
 /// # Errors
 /// The exit code, after help, version or a usage error was printed.
 pub fn parse() -> Result<Arguments, ExitCode> {
-    let given: Vec<OsString> = std::env::args_os().collect();
+    let mut given: Vec<OsString> = std::env::args_os().collect();
+    // `aio run FILE` is `aio FILE`; a file of that name is `./run`.
+    let is_run = given.get(1).is_some_and(|first| first == "run");
+    if is_run {
+        given.remove(1);
+    }
     let (own, rest) = split(&given);
     let mut arguments = match own {
         // The usual way, `aio FILE [ARGS]`, for which no parser need be made.
@@ -118,6 +131,10 @@ pub fn parse() -> Result<Arguments, ExitCode> {
     };
     let texts = rest.iter().map(|argument| argument.to_string_lossy());
     arguments.rest = texts.map(|text| text.into_owned()).collect();
+    if is_run && arguments.rest.is_empty() && arguments.code.is_none() {
+        eprintln!("aio run: which FILE?");
+        return Err(ExitCode::from(2));
+    }
     Ok(arguments)
 }
 
@@ -134,8 +151,8 @@ fn split(given: &[OsString]) -> (&[OsString], &[OsString]) {
             break;
         }
         at += 1;
-        // The filter of a warning may be an argument of its own.
-        if text == "-W" {
+        // The filter of a warning may be an argument of its own, as may the schedule.
+        if text == "-W" || text == "--schedule" {
             at += 1;
         }
         if let Some(code) = text.strip_prefix("-c") {

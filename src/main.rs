@@ -2,6 +2,7 @@
 
 mod arguments;
 mod excerpt;
+mod findings;
 mod process;
 mod repl;
 mod report;

@@ -1,12 +1,11 @@
 //! Running a program from start to end: the interpreter, the main module, the exit code.
 
-use std::io::{BufReader, IsTerminal, Read, Write};
+use std::io::{BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use aio_interp::code::Source;
-use aio_interp::event_loop::findings::Findings;
-use aio_interp::event_loop::{ReadyOrder, Shuffle};
+use aio_interp::event_loop::ReadyOrder;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::module::ModuleObj;
@@ -14,7 +13,10 @@ use aio_interp::output::Streams;
 use aio_interp::vm::Options;
 use aio_interp::{Value, Vm};
 
+use aio::test::Schedule;
+
 use crate::arguments::{Arguments, Program};
+use crate::findings::Report;
 use crate::{process, repl, report};
 
 /// Ended by Ctrl-C, as a shell counts it.
@@ -28,6 +30,9 @@ pub const USAGE: u8 = 2;
 pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     if arguments.wants_prompt() {
         return repl::open(&arguments, native_stack);
+    }
+    if arguments.transcript {
+        return repl::play(&arguments, native_stack);
     }
     let (program, argv) = arguments.program();
     let (name, bytes) = match read(&program) {
@@ -49,14 +54,10 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     );
     let folder = folder(&program).to_string_lossy().into_owned();
     let vm = interpreter(&arguments, streams, native_stack, argv, folder);
-    let findings = vm.loops.findings.clone();
-    findings.is_wanted.set(arguments.findings);
+    let report = arguments.findings.then(|| Report::begin(&vm));
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
-    vm.end();
-    if arguments.findings {
-        write_findings(&findings);
-    }
+    Report::finish(report, vm);
     code
 }
 
@@ -71,6 +72,7 @@ pub fn interpreter(
     let options = Options {
         virtual_time: arguments.virtual_time,
         unspecialised: arguments.unspecialised,
+        coverage: arguments.coverage,
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
@@ -79,27 +81,15 @@ pub fn interpreter(
     aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());
     aio_stdlib::sys::set_report(&vm, report::uncaught);
     aio_stdlib::sys::set_run(&vm, argv, vec![folder]);
-    if let Some(schedule) = arguments.schedule {
-        vm.loops.order.set(ReadyOrder::Seeded(Shuffle {
-            seed: schedule.seed,
-            first: schedule.first,
-            end: schedule.end,
-        }));
+    match &arguments.schedule {
+        None => {}
+        Some(Schedule::Random(shuffle)) => vm.loops.order.set(ReadyOrder::Seeded(*shuffle)),
+        Some(Schedule::Moves(moves)) => {
+            vm.loops.order.set(ReadyOrder::Moved);
+            vm.loops.moves.borrow_mut().clone_from(moves);
+        }
     }
     vm
-}
-
-/// For `aio test`: what was found, and the turns that were shuffled, after a mark.
-fn write_findings(findings: &Findings) {
-    let mut text = String::from(aio::test::run::FINDINGS);
-    for (kind, finding) in findings.found() {
-        text.push_str(&format!("{kind}\t{}\n", finding.replace('\n', " ")));
-    }
-    for turn in findings.turns() {
-        text.push_str(&format!("turn\t{}\n", turn.replace('\n', " ")));
-    }
-    // Nobody may be reading.
-    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Standard output without Rust's own line buffer: the interpreter buffers as Python does.

@@ -1,7 +1,8 @@
-//! Golden tests: every script in `tests/golden` and `examples` runs under the real `aio` binary
-//! and must print exactly what its `.out` file holds. The runner is that of `aio test`.
+//! Golden tests: every script in `tests/golden` and `examples`, and every transcript in
+//! `tests/transcripts`, runs under the real `aio` binary and must print exactly what its `.out` file
+//! holds. The runner is that of `aio test`, and so is all that it asks of a script.
 //!
-//! Each runs a second time with `--unspecialised`, which must make no difference.
+//! Scripts run a second time with `--unspecialised`, which must make no difference.
 //!
 //! One named test per script: `cargo test --test golden -- async/gather` runs some of them.
 //! `AIO_BLESS=1` writes what came out instead of comparing. The expected outputs come from
@@ -14,10 +15,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use aio::test::judge::Outcome;
-use aio::test::{Settings, bless, check};
+use aio::test::{Case, Settings, bless, check};
 use libtest_mimic::{Arguments, Failed, Trial};
-
-use script::Script;
 
 fn main() -> ExitCode {
     let bless = std::env::var_os("AIO_BLESS").is_some_and(|value| value == "1");
@@ -25,20 +24,24 @@ fn main() -> ExitCode {
         eprintln!("AIO_BLESS is refused in CI: expected outputs are written by people");
         return ExitCode::FAILURE;
     }
-    let scripts = match script::all() {
-        Ok(scripts) => scripts,
+    let cases = match script::all() {
+        Ok(cases) => cases,
         Err(error) => {
             eprintln!("cannot list the scripts: {error}");
             return ExitCode::FAILURE;
         }
     };
     let mut trials = Vec::new();
-    for script in scripts {
-        let script = Arc::new(script);
-        let again = script.clone();
-        let name = script.name.clone();
-        trials.push(Trial::test(name.clone(), move || run(&script, &[], bless)));
-        if !bless {
+    for mut case in cases {
+        let is_transcript = case.is_transcript();
+        if let Ok(directives) = &mut case.directives {
+            // Nothing is harmless here. In transcripts there are addresses.
+            directives.normalises &= is_transcript;
+        }
+        let case = Arc::new(case);
+        let (name, again) = (case.name.clone(), case.clone());
+        trials.push(Trial::test(name.clone(), move || run(&case, &[], bless)));
+        if !bless && !is_transcript {
             let general = move || run(&again, &["--unspecialised"], false);
             trials.push(Trial::test(name, general).with_kind("unspecialised"));
         }
@@ -47,18 +50,12 @@ fn main() -> ExitCode {
 }
 
 /// Runs one script with further arguments for aio, and compares everything that it is held to.
-fn run(script: &Script, args: &[&str], blesses: bool) -> Result<(), Failed> {
+fn run(case: &Case, args: &[&str], blesses: bool) -> Result<(), Failed> {
     let mut settings = Settings::new(PathBuf::from(env!("CARGO_BIN_EXE_aio")));
-    settings.arguments = script.args.clone();
-    settings
-        .arguments
-        .extend(args.iter().map(|arg| (*arg).to_owned()));
-    // Many of them are about what is left over.
-    settings.allows_leaks = true;
-    let case = script.case();
-    let mut verdict = check(&case, &settings, false);
+    settings.arguments = args.iter().map(|arg| (*arg).to_owned()).collect();
+    let mut verdict = check(case, &settings, false);
     if blesses {
-        bless::bless(&case, &mut verdict)?;
+        bless::bless(case, &mut verdict)?;
     }
     match verdict.outcome {
         Outcome::Failed(fault) => Err(fault.into()),

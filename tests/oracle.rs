@@ -11,10 +11,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aio::test::{diff, run};
+use aio::test::{Case, Directives, Settings, diff, run};
 use libtest_mimic::{Arguments, Failed, Trial};
-
-use script::Script;
 
 /// The version whose behaviour is the expected one.
 const VERSION: &str = "3.13";
@@ -28,8 +26,8 @@ const VIRTUAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz_async/vir
 const PROBE: &str = "import sys; print('%d.%d' % sys.version_info[:2]); print(sys.executable)";
 
 fn main() -> ExitCode {
-    let scripts = match script::all() {
-        Ok(scripts) => scripts,
+    let cases = match script::all() {
+        Ok(cases) => cases,
         Err(error) => {
             eprintln!("cannot list the scripts: {error}");
             return ExitCode::FAILURE;
@@ -47,24 +45,26 @@ fn main() -> ExitCode {
     }
     let write = std::env::var_os("AIO_ORACLE_WRITE").is_some_and(|value| value == "1");
     let python = python.map(Arc::new);
-    let trials = scripts
+    let trials = cases
         .into_iter()
-        .map(|script| trial(script, python.clone(), write))
+        .filter(|case| !case.is_transcript())
+        .map(|case| trial(case, python.clone(), write))
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// The test of one script, skipped where CPython cannot answer.
-fn trial(script: Script, python: Option<Arc<String>>, write: bool) -> Trial {
-    let name = script.name.clone();
-    let kind = match &script.oracle_skip {
-        Some(reason) => format!("skip: {reason}"),
-        None => String::new(),
-    };
-    let skipped = python.is_none() || script.oracle_skip.is_some();
-    let test = move || match &python {
-        Some(python) => check(&script, python, write),
-        None => Ok(()),
+fn trial(case: Case, python: Option<Arc<String>>, write: bool) -> Trial {
+    let name = case.name.clone();
+    let own = case.directives.as_ref().ok().and_then(|d| d.own.clone());
+    let skipped = python.is_none() || own.is_some();
+    let kind = own
+        .map(|reason| format!("skip: {reason}"))
+        .unwrap_or_default();
+    let test = move || match (&python, &case.directives) {
+        (Some(python), Ok(directives)) => check(&case, directives, python, write),
+        (Some(_), Err(fault)) => Err(fault.into()),
+        (None, _) => Ok(()),
     };
     Trial::test(name, test)
         .with_kind(kind)
@@ -73,43 +73,49 @@ fn trial(script: Script, python: Option<Arc<String>>, write: bool) -> Trial {
 
 /// Compares one script, giving it more chances: CPython sleeps in real time, and on a busy machine
 /// two timers that are 10 ms apart can come out together.
-fn check(script: &Script, python: &str, write: bool) -> Result<(), Failed> {
-    let mut result = compare(script, python, write, &[]);
+fn check(case: &Case, directives: &Directives, python: &str, write: bool) -> Result<(), Failed> {
+    let mut result = compare(case, directives, python, write, &[]);
     for _ in 1..ATTEMPTS {
         if result.is_ok() {
             break;
         }
-        result = compare(script, python, write, &[]);
+        result = compare(case, directives, python, write, &[]);
     }
-    if result.is_err() && script.args.iter().any(|arg| arg == "--virtual-time") {
+    if result.is_err() && case.name.starts_with("async") {
         // The machine may be too busy for real time.
-        result = compare(script, python, false, &[VIRTUAL]);
+        result = compare(case, directives, python, false, &[VIRTUAL]);
     }
     result
 }
 
 /// Runs one script under CPython, by another script if `by` names one, and compares its standard
 /// output and exit code.
-fn compare(script: &Script, python: &str, write: bool, by: &[&str]) -> Result<(), Failed> {
+fn compare(
+    case: &Case,
+    directives: &Directives,
+    python: &str,
+    write: bool,
+    by: &[&str],
+) -> Result<(), Failed> {
     let mut command = Command::new(python);
-    command.args(by);
-    command.arg(script.path.file_name().unwrap_or_default());
-    command.args(&script.argv);
+    command.args(by).args(&directives.options);
+    command.arg(case.path.file_name().unwrap_or_default());
+    command.args(&directives.args);
     command
         .env_clear()
         .envs([("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUTF8", "1")]);
-    let case = script.case();
-    let directives = case.directives.clone()?;
-    let output = run::run(command, &case, &directives, TIMEOUT)?;
-    if let Some(fault) = output.ending(script.exit) {
+    let mut settings = Settings::new(python.into());
+    settings.timeout = TIMEOUT;
+    let output = run::run(command, case, directives, &settings)?;
+    if let Some(fault) = output.ending(directives.exit) {
         return Err(fault.into());
     }
-    if write && !script.out.exists() {
-        fs::write(&script.out, &output.stdout)?;
+    if write && !case.out.exists() {
+        fs::write(&case.out, &output.stdout)?;
         return Ok(());
     }
-    let expected = fs::read(&script.out)
-        .map_err(|_| format!("no {}: AIO_ORACLE_WRITE=1 writes it", script.out.display()))?;
+    let expected = fs::read(&case.out)
+        .map_err(|_| format!("no {}: AIO_ORACLE_WRITE=1 writes it", case.out.display()))?;
     match diff::lines(&expected, &output.stdout) {
         None => Ok(()),
         Some(difference) => Err(difference.into()),

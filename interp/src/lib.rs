@@ -10,6 +10,7 @@ pub mod classes;
 pub mod clock;
 pub mod code;
 pub mod coroutine;
+pub mod coverage;
 pub mod errors;
 pub mod eval;
 pub mod event_loop;

@@ -79,6 +79,8 @@ pub struct Vm {
     pub unraisable: RefCell<Option<UnraisableHook>>,
     /// Constants of the command: `--compat` and the like.
     pub options: Options,
+    /// What ran, if somebody wants to know.
+    pub coverage: Option<crate::coverage::Coverage>,
 }
 
 /// Receives an exception that cannot be raised anywhere, with a text saying where it came from.
@@ -92,6 +94,8 @@ pub struct Options {
     /// Nodes are not specialised: every operation takes the general path (for tests that compare
     /// the two).
     pub unspecialised: bool,
+    /// What runs is counted.
+    pub coverage: bool,
 }
 
 thread_local! {
@@ -142,6 +146,7 @@ impl Vm {
             streams,
             state: RefCell::default(),
             unraisable: RefCell::new(None),
+            coverage: options.coverage.then(Default::default),
             options,
         });
         CURRENT.with(|c| c.set(&raw const *vm));

@@ -11,6 +11,7 @@ mod indent;
 mod input;
 mod output;
 mod paint;
+mod player;
 mod session;
 mod show;
 mod tasks;
@@ -23,9 +24,11 @@ use aio_interp::output::Streams;
 use aio_interp::{R, Vm};
 
 use crate::arguments::Arguments;
+use crate::findings::Report;
 use crate::{process, run};
 use output::Console;
-use session::{FOREGROUND, Session};
+use player::Player;
+use session::{FOREGROUND, Session, Typist};
 
 /// Opens the prompt, after running the file of `-i`; returns the exit code.
 pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
@@ -45,7 +48,7 @@ pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
     };
     let vm = run::interpreter(arguments, streams, native_stack, argv, ".".to_owned());
     let (replies, answers) = mpsc::channel();
-    let session = Session::begin(&vm, replies);
+    let session = Session::begin(&vm, Typist::Editor(replies));
     let code = match prepare(&vm, &session, arguments) {
         Some(code) => code,
         None => {
@@ -60,6 +63,38 @@ pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
     let _ = vm.streams.finish();
     vm.end();
     terminal.restore();
+    code
+}
+
+/// Plays a transcript for `aio test`: shows what a prompt would show; returns the exit code.
+pub fn play(arguments: &Arguments, native_stack: usize) -> u8 {
+    let file = arguments.rest.first().map_or("", String::as_str);
+    let text = match std::fs::read(file) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => {
+            eprintln!("aio: can't open file '{file}': {error}");
+            return run::USAGE;
+        }
+    };
+    process::watch_interrupts(&FOREGROUND);
+    let console = Console::new();
+    let streams = Streams::new(
+        Box::new(console.clone()),
+        true,
+        Box::new(console.clone()),
+        Box::new(BufReader::new(process::Stdin)),
+    );
+    let argv = vec![String::new()];
+    let vm = run::interpreter(arguments, streams, native_stack, argv, ".".to_owned());
+    let report = arguments.findings.then(|| Report::begin(&vm));
+    let player = Player::new(&text, console);
+    let session = Session::begin(&vm, Typist::Transcript(player));
+    session.next(&vm);
+    let code = session.turn(&vm);
+    session.wind_up(&vm);
+    drop(session);
+    let _ = vm.streams.finish();
+    Report::finish(report, vm);
     code
 }
 

@@ -22,6 +22,8 @@ struct State {
     begun: Vec<u8>,
     /// The terminal's cursor is not at the start of a line.
     is_inside_line: bool,
+    /// What was said since somebody began to listen.
+    heard: Option<Vec<u8>>,
 }
 
 impl Console {
@@ -32,6 +34,7 @@ impl Console {
             above: None,
             begun: Vec::new(),
             is_inside_line: false,
+            heard: None,
         })))
     }
 
@@ -69,6 +72,11 @@ impl Console {
         write(&begun);
     }
 
+    /// What was said since this was called last; from now on it is kept.
+    pub fn listen(&self) -> Vec<u8> {
+        self.state().heard.replace(Vec::new()).unwrap_or_default()
+    }
+
     /// Writes a text.
     pub fn say(&self, text: &str) {
         self.state().say(text.as_bytes());
@@ -82,6 +90,9 @@ impl Console {
 
 impl State {
     fn say(&mut self, bytes: &[u8]) {
+        if let Some(heard) = &mut self.heard {
+            heard.extend_from_slice(bytes);
+        }
         if !self.at_prompt || self.above.is_none() {
             write(bytes);
             if let Some(last) = bytes.last() {

@@ -20,6 +20,7 @@ use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::function::FunctionObj;
 use aio_interp::{R, Raised, Value, Vm, interrupt};
 
+use super::player::Player;
 use super::{commands, show};
 use crate::{report, run};
 
@@ -34,6 +35,14 @@ pub enum Reply {
     Next,
     /// There is no next.
     Leave,
+}
+
+/// Who types.
+pub enum Typist {
+    /// Somebody at a terminal, through the editor.
+    Editor(Sender<Reply>),
+    /// A transcript.
+    Transcript(Player),
 }
 
 /// What is done with an input's value.
@@ -60,7 +69,7 @@ pub struct Session {
     /// The last value shown.
     pub last: RefCell<Value>,
     mailbox: Mailbox,
-    replies: Sender<Reply>,
+    typist: Typist,
     /// The task of the input that runs, if it is one.
     task: RefCell<Option<(Ref<TaskObj>, Purpose, String)>>,
     /// How many inputs there were.
@@ -95,7 +104,7 @@ fn typed_is_done(vm: &Vm, _: &Obj, future: &Value) -> R<()> {
 
 impl Session {
     /// Makes `__main__` and the loop.
-    pub fn begin(vm: &Vm, replies: Sender<Reply>) -> Rc<Session> {
+    pub fn begin(vm: &Vm, typist: Typist) -> Rc<Session> {
         let module = run::main_module(vm);
         let event_loop = LoopObj::make(vm);
         event_loop.is_prompt.set(true);
@@ -110,7 +119,7 @@ impl Session {
             last: RefCell::new(Value::None),
             more: RefCell::new(Some(mailbox.expect())),
             mailbox,
-            replies,
+            typist,
             task: RefCell::default(),
             count: Cell::new(0),
             exit: Cell::new(None),
@@ -190,7 +199,9 @@ impl Session {
         self.leaves.set(true);
         self.exit.set(code.or(self.exit.get()));
         self.event_loop.stop();
-        let _ = self.replies.send(Reply::Leave);
+        if let Typist::Editor(replies) = &self.typist {
+            let _ = replies.send(Reply::Leave);
+        }
     }
 
     /// Ctrl-C is for what runs now, or for nothing.
@@ -210,7 +221,14 @@ impl Session {
             *more = Some(self.mailbox.expect());
         }
         let _ = vm.streams.finish();
-        let _ = self.replies.send(Reply::Next);
+        match &self.typist {
+            Typist::Editor(replies) => drop(replies.send(Reply::Next)),
+            Typist::Transcript(player) => {
+                if !player.next(self) {
+                    self.leave(None);
+                }
+            }
+        }
     }
 
     /// Runs what was typed.
@@ -314,8 +332,19 @@ impl Session {
                 .iter()
                 .map(|task| task.name(vm).as_str().unwrap_or("?").to_owned())
                 .collect();
-            let text = format!("cancelling what still runs: {}\n", names.join(", "));
-            vm.streams.write_err(vm, &text);
+            match self.typist {
+                Typist::Editor(_) => {
+                    let text = format!("cancelling what still runs: {}\n", names.join(", "));
+                    vm.streams.write_err(vm, &text);
+                }
+                Typist::Transcript(_) => {
+                    let text = "was pending at the end of the transcript";
+                    let findings = &vm.loops.findings;
+                    names
+                        .iter()
+                        .for_each(|name| findings.note("task", format!("{name} {text}")));
+                }
+            }
         }
         for task in &tasks {
             if task.cancel(vm, &Value::None).is_err() {

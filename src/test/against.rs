@@ -31,6 +31,9 @@ pub fn compare(
     if let Some(reason) = directives.skip.as_ref().or(directives.own.as_ref()) {
         return Ok(Agreement::Skipped(reason.clone()));
     }
+    if case.is_transcript() {
+        return Ok(Agreement::Skipped("a transcript of our prompt".to_owned()));
+    }
     let ours = run_case(case, directives, settings)?;
     let mut words = command.split_whitespace();
     let mut other = Command::new(words.next().unwrap_or_default());
@@ -40,7 +43,7 @@ pub fn compare(
     other
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONUTF8", "1");
-    let theirs = run(other, case, directives, settings.timeout)?;
+    let theirs = run(other, case, directives, settings)?;
     let mut what = Vec::new();
     let mut text = String::new();
     if ours.code != theirs.code {

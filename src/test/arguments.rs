@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-/// Run scripts (*.aio) and compare what they print with the .out file beside each
+/// Run scripts (*.aio) and compare what they print with the .out file beside each; replay
+/// transcripts of the prompt (*.repl)
 #[derive(Parser, Debug, Clone)]
 #[command(name = "aio test", about)]
 pub struct Arguments {
@@ -63,6 +64,11 @@ pub struct Arguments {
     /// Print one JSON object per test, then one for all
     #[arg(long)]
     pub json: bool,
+
+    /// Show which lines ran, which branches were taken, and which awaits suspended; with =FILE also
+    /// write that in lcov's format
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub coverage: Option<PathBuf>,
 
     /// Compare with another interpreter, such as python3
     #[arg(long, value_name = "CMD")]

@@ -1,6 +1,7 @@
 //! `aio test` from its arguments to its exit code.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -8,14 +9,17 @@ use clap::Parser;
 
 use super::against::{self, Agreement};
 use super::arguments::Arguments;
+use super::coverage::Coverage;
 use super::judge::{Outcome, Verdict};
 use super::report::{Reporter, say};
-use super::{Case, Settings, bless, check, discover, explore, history, pool, report, watch};
+use super::{Case, Settings, Stop, bless, check, discover, explore, history, pool, report, watch};
 
 /// Something failed.
 const FAILED: u8 = 1;
 /// Wrong usage, or nothing could be done.
 const USAGE: u8 = 2;
+/// Ended by Ctrl-C, as a shell counts it.
+const INTERRUPTED: u8 = 130;
 
 /// Runs `aio test`; `given` begins with the name of the command.
 pub fn main(given: &[OsString]) -> ExitCode {
@@ -33,13 +37,14 @@ pub fn main(given: &[OsString]) -> ExitCode {
         eprintln!("aio test: {reason}");
         return ExitCode::from(USAGE);
     }
+    let stop = Stop::on_interrupt();
     loop {
         let before = arguments.watch.then(|| watch::times(&arguments.paths));
-        let code = run(&arguments).unwrap_or_else(|message| {
+        let code = run(&arguments, &stop).unwrap_or_else(|message| {
             eprintln!("aio test: {message}");
             USAGE
         });
-        let Some(before) = before else {
+        let Some(before) = before.filter(|_| !stop.is_requested()) else {
             return ExitCode::from(code);
         };
         say("\nwaiting for a change; Ctrl-C ends");
@@ -48,12 +53,15 @@ pub fn main(given: &[OsString]) -> ExitCode {
             true => watch::times(&arguments.paths),
             false => before,
         };
-        watch::wait(&arguments.paths, &after);
+        watch::wait(&arguments.paths, &after, &stop);
+        if stop.is_requested() {
+            return ExitCode::from(INTERRUPTED);
+        }
     }
 }
 
 /// Finds the tests and does what is asked with them.
-fn run(arguments: &Arguments) -> Result<u8, String> {
+fn run(arguments: &Arguments, stop: &Stop) -> Result<u8, String> {
     let takes_new = arguments.bless || arguments.review || arguments.against.is_some();
     let found = discover::discover(&arguments.paths, takes_new).map_err(|e| e.to_string())?;
     let filters = &arguments.filters;
@@ -67,12 +75,16 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         cases.iter().for_each(|case| say(&case.name));
         return Ok(0);
     }
-    let settings = settings(arguments)?;
+    let settings = settings(arguments, stop)?;
     let jobs = arguments.jobs.unwrap_or_else(pool::usual_jobs);
     if let Some(command) = &arguments.against {
         return Ok(run_against(&cases, &settings, jobs, command));
     }
-    let code = run_tests(arguments, &cases, &settings, jobs)?;
+    let mut code = run_tests(arguments, &cases, &settings, jobs)?;
+    for problem in &found.problems {
+        eprintln!("aio test: {problem}");
+        code = code.max(FAILED);
+    }
     if !arguments.json {
         for orphan in &found.orphans {
             say(&format!(
@@ -81,16 +93,18 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             ));
         }
         if cases.is_empty() {
-            say("no tests found: a test is a file x.aio with x.out beside it");
+            say("no tests found: a test is a file x.aio with x.out beside it, or a file x.repl");
         }
     }
     Ok(code)
 }
 
-fn settings(arguments: &Arguments) -> Result<Settings, String> {
+fn settings(arguments: &Arguments, stop: &Stop) -> Result<Settings, String> {
     let aio = std::env::current_exe().map_err(|e| format!("cannot find aio itself: {e}"))?;
     let mut settings = Settings::new(aio);
     settings.allows_leaks = arguments.allow_leaks;
+    settings.counts = arguments.coverage.is_some();
+    settings.stop = stop.clone();
     if let Some(seconds) = arguments.timeout {
         settings.timeout = Duration::try_from_secs_f64(seconds)
             .map_err(|_| "--timeout is a number of seconds".to_owned())?;
@@ -109,22 +123,37 @@ fn run_tests(
     let items: Vec<&Case> = (0..arguments.repeat.max(1)).flat_map(|_| cases).collect();
     let reporter = Reporter::new(items.len(), arguments.json);
     let mut results: Vec<(&Case, Verdict)> = Vec::new();
+    let mut coverage = Coverage::default();
     let mut error = None;
     pool::each(
         &items,
         jobs,
-        |case| verdict(arguments, case, settings, reporter.is_coloured),
-        |at, mut verdict| {
+        |case| match settings.is_stopped() {
+            true => None,
+            false => Some(verdict(arguments, case, settings, reporter.is_coloured)),
+        },
+        |at, verdict| {
+            let Some(mut verdict) = verdict else {
+                return;
+            };
             if arguments.bless && verdict.output.is_some() {
                 let written = bless::bless(items[at], &mut verdict);
                 error = written.err().map(|e| e.to_string()).or(error.take());
             }
+            if let Some(output) = &mut verdict.output {
+                coverage.add(std::mem::take(&mut output.coverage));
+            }
             reporter.done(items[at], &verdict);
+            if !(arguments.review && verdict.is_failure()) {
+                // Thousands of outputs need not be kept.
+                verdict.output = None;
+            }
             results.push((items[at], verdict));
         },
     );
     let elapsed = started.elapsed();
-    reporter.finish(&results, elapsed);
+    let not_run = items.len() - results.len();
+    reporter.finish(&results, not_run, elapsed);
     if let Some(error) = error {
         return Err(error);
     }
@@ -133,15 +162,36 @@ fn run_tests(
         bless::review(all).map_err(|e| e.to_string())?;
     }
     if let Some(path) = &arguments.junit {
-        std::fs::write(path, report::junit(&results, elapsed))
-            .map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+        write(path, &report::junit(&results, elapsed))?;
+    }
+    if let Some(path) = &arguments.coverage {
+        show_coverage(arguments, path, &coverage)?;
     }
     let failures = results
         .iter()
         .map(|(c, v)| (c.name.as_str(), v.is_failure()));
     history::remember(failures);
+    if settings.is_stopped() {
+        return Ok(INTERRUPTED);
+    }
     let is_failure = results.iter().any(|(_, verdict)| verdict.is_failure());
     Ok(if is_failure { FAILED } else { 0 })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))
+}
+
+/// The table, and the file if one is named.
+fn show_coverage(arguments: &Arguments, path: &Path, coverage: &Coverage) -> Result<(), String> {
+    if !arguments.json {
+        let folder = std::env::current_dir().unwrap_or_default();
+        say(&format!("\n{}", coverage.table(&folder).trim_end()));
+    }
+    match path.as_os_str() == "-" {
+        true => Ok(()),
+        false => write(path, &coverage.lcov()),
+    }
 }
 
 /// Runs a test, and explores its schedules if that is asked for and it is right so far.

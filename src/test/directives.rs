@@ -9,6 +9,8 @@ use regex::Regex;
 pub struct Directives {
     /// Arguments of the script.
     pub args: Vec<String>,
+    /// Options of `aio`, before the script.
+    pub options: Vec<String>,
     /// Variables of its environment.
     pub env: Vec<(String, String)>,
     /// The exit code it must end with.
@@ -43,6 +45,7 @@ impl Default for Directives {
     fn default() -> Directives {
         Directives {
             args: Vec::new(),
+            options: Vec::new(),
             env: Vec::new(),
             exit: 0,
             stdin: None,
@@ -62,12 +65,14 @@ impl Default for Directives {
 }
 
 /// The kinds of leaks.
-const LEAKS: [&str; 7] = [
+const LEAKS: [&str; 9] = [
     "task",
     "timer",
     "coroutine",
     "exception",
     "generator",
+    "socket",
+    "process",
     "stuck",
     "all",
 ];
@@ -109,6 +114,9 @@ impl Directives {
             "own" => self.own = Some(reason()),
             "args" => self
                 .args
+                .extend(needed()?.split_whitespace().map(str::to_owned)),
+            "options" => self
+                .options
                 .extend(needed()?.split_whitespace().map(str::to_owned)),
             "arg" => self.args.push(needed()?.to_owned()),
             "stdin" => self.stdin = Some(needed()?.to_owned()),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Directives;
 
-/// A script that is a test.
+/// A script, or a transcript of the prompt, that is a test.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The path as it was found, without its extension, with `/` between its parts.
@@ -30,6 +30,11 @@ impl Case {
         }
     }
 
+    /// True for a transcript of the prompt, which is its own expected output.
+    pub fn is_transcript(&self) -> bool {
+        is_transcript(&self.path)
+    }
+
     /// Its expected standard error, which need not exist.
     pub fn err(&self) -> PathBuf {
         self.out.with_extension("err")
@@ -43,6 +48,8 @@ pub struct Found {
     pub cases: Vec<Case>,
     /// Expected outputs that belong to no script.
     pub orphans: Vec<PathBuf>,
+    /// Folders that cannot be looked into, and why.
+    pub problems: Vec<String>,
 }
 
 /// Looks into files and folders. Scripts without an expected output count if they have a `# test:`
@@ -54,10 +61,11 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
     let mut scripts = BTreeSet::new();
     let mut outputs = BTreeSet::new();
     let mut named = BTreeSet::new();
+    let mut problems = Vec::new();
     for path in paths {
         if path.is_dir() {
             let path = path.strip_prefix(".").unwrap_or(path);
-            walk(path, &mut scripts, &mut outputs)?;
+            walk(path, &mut scripts, &mut outputs, &mut problems);
         } else if path.is_file() {
             scripts.insert(path.clone());
             named.insert(path.clone());
@@ -71,12 +79,18 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
             .into_iter()
             .filter(|output| !output.with_extension("aio").is_file())
             .collect(),
+        problems,
         ..Found::default()
     };
     for path in scripts {
-        let bytes = fs::read(&path)?;
-        let directives = Directives::of(&String::from_utf8_lossy(&bytes));
-        let out = path.with_extension("out");
+        let directives = match fs::read(&path) {
+            Ok(bytes) => Directives::of(&String::from_utf8_lossy(&bytes)),
+            Err(error) => Err(format!("cannot read it: {error}")),
+        };
+        let out = match is_transcript(&path) {
+            true => path.clone(),
+            false => path.with_extension("out"),
+        };
         let (is_given, is_helper) = match &directives {
             Ok(directives) => (directives.is_given, directives.is_helper),
             Err(_) => (true, false),
@@ -95,9 +109,18 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
     Ok(found)
 }
 
-/// The path without its extension, with `/` between its parts.
+fn is_transcript(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "repl")
+}
+
+/// The path with `/` between its parts; that of a script without its extension.
 fn name_of(path: &Path) -> String {
-    let text = path.with_extension("").to_string_lossy().replace('\\', "/");
+    let path = match is_transcript(path) {
+        true => path.to_path_buf(),
+        false => path.with_extension(""),
+    };
+    let text = path.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }
 
@@ -106,13 +129,20 @@ fn walk(
     folder: &Path,
     scripts: &mut BTreeSet<PathBuf>,
     outputs: &mut BTreeSet<PathBuf>,
-) -> io::Result<()> {
+    problems: &mut Vec<String>,
+) {
     let read = match folder.as_os_str().is_empty() {
-        true => fs::read_dir(".")?,
-        false => fs::read_dir(folder)?,
+        true => fs::read_dir("."),
+        false => fs::read_dir(folder),
     };
-    for entry in read {
-        let entry = entry?;
+    let entries = match read {
+        Ok(entries) => entries,
+        Err(error) => {
+            problems.push(format!("cannot look into {}: {error}", folder.display()));
+            return;
+        }
+    };
+    for entry in entries.flatten() {
         let name = entry.file_name();
         let name_text = name.to_string_lossy();
         let path = folder.join(&name);
@@ -122,15 +152,14 @@ fn walk(
             continue;
         }
         // Symbolic links to folders are not followed: they could lead in circles.
-        if entry.file_type()?.is_dir() {
-            walk(&path, scripts, outputs)?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, scripts, outputs, problems);
             continue;
         }
         match path.extension().and_then(|e| e.to_str()) {
-            Some("aio") => drop(scripts.insert(path)),
+            Some("aio" | "repl") => drop(scripts.insert(path)),
             Some("out" | "err") => drop(outputs.insert(path)),
             _ => {}
         }
     }
-    Ok(())
 }

@@ -124,7 +124,8 @@ pub fn difference(
     let comparable =
         |bytes| normalise::normalise(&String::from_utf8_lossy(bytes), case.folder(), directives);
     let (expected, actual) = (comparable(expected), comparable(actual));
-    if normalise::matches(&expected, &actual, directives.normalises) {
+    let patterns = normalise::Patterns::of(case, directives);
+    if normalise::matches(&expected, &actual, patterns) {
         return None;
     }
     let expected = match directives.normalises {

@@ -8,6 +8,7 @@ pub mod against;
 pub mod arguments;
 pub mod bless;
 pub mod command;
+pub mod coverage;
 pub mod diff;
 pub mod directives;
 pub mod discover;
@@ -19,6 +20,8 @@ pub mod pool;
 pub mod report;
 pub mod run;
 pub mod schedule;
+mod stop;
+pub mod transcript;
 mod watch;
 
 use std::path::PathBuf;
@@ -28,6 +31,7 @@ pub use directives::Directives;
 pub use discover::Case;
 pub use judge::{Outcome, check};
 pub use schedule::Schedule;
+pub use stop::Stop;
 
 /// How all tests run.
 #[derive(Clone, Debug)]
@@ -42,6 +46,10 @@ pub struct Settings {
     pub allows_leaks: bool,
     /// The order of what is ready.
     pub schedule: Option<Schedule>,
+    /// What runs is counted.
+    pub counts: bool,
+    /// Nothing more is to run.
+    pub stop: Stop,
 }
 
 impl Settings {
@@ -53,6 +61,13 @@ impl Settings {
             timeout: Duration::from_secs(60),
             allows_leaks: false,
             schedule: None,
+            counts: false,
+            stop: Stop::default(),
         }
+    }
+
+    /// True if nothing more is to run.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_requested()
     }
 }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Directives;
+use super::transcript::{self, Line};
+use super::{Case, Directives};
 
 /// As in `<object at 0x7f12ab>`.
 static ADDRESS: LazyLock<Option<Regex>> =
@@ -48,20 +49,49 @@ fn replace(rule: &Regex, text: String, with: &str) -> String {
     }
 }
 
+/// What patterns an expected output may contain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Patterns {
+    /// None: it is compared as it is.
+    None,
+    /// Those of outputs.
+    Output,
+    /// Those of transcripts, in which a line `...` can be the end of a block.
+    Transcript,
+}
+
+impl Patterns {
+    /// Those of a test.
+    pub fn of(case: &Case, directives: &Directives) -> Patterns {
+        match (directives.normalises, case.is_transcript()) {
+            (false, _) => Patterns::None,
+            (true, false) => Patterns::Output,
+            (true, true) => Patterns::Transcript,
+        }
+    }
+}
+
 /// True if an output is what is expected. Both are normalised.
-pub fn matches(expected: &str, actual: &str, has_patterns: bool) -> bool {
+pub fn matches(expected: &str, actual: &str, patterns: Patterns) -> bool {
     if expected == actual {
         return true;
     }
-    if !has_patterns || !(expected.contains("[..]") || expected.contains("...")) {
+    let has_some = expected.contains("[..]") || expected.contains("...");
+    if patterns == Patterns::None || !has_some {
         return false;
     }
+    let kinds = match patterns {
+        Patterns::Transcript => transcript::classify(expected),
+        _ => Vec::new(),
+    };
     let expected: Vec<&str> = expected.split('\n').collect();
+    let is_gap =
+        |i: usize| expected[i] == "..." && kinds.get(i).is_none_or(|kind| *kind == Line::Output);
     let actual: Vec<&str> = actual.split('\n').collect();
     // Where the last `...` stood, and how many lines it takes so far.
     let (mut i, mut j, mut star) = (0, 0, None);
     while j < actual.len() {
-        if i < expected.len() && expected[i] == "..." {
+        if i < expected.len() && is_gap(i) {
             star = Some((i, j));
             i += 1;
         } else if i < expected.len() && line_matches(expected[i], actual[j]) {
@@ -75,7 +105,7 @@ pub fn matches(expected: &str, actual: &str, has_patterns: bool) -> bool {
             return false;
         }
     }
-    expected[i..].iter().all(|line| *line == "...")
+    (i..expected.len()).all(is_gap)
 }
 
 /// True if a line is what is expected, `[..]` being anything.
@@ -123,7 +153,7 @@ pub fn resolve(expected: &str, actual: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Directives, matches, normalise, resolve};
+    use super::{Directives, Patterns, matches, normalise, resolve};
     use std::path::Path;
 
     #[test]
@@ -139,12 +169,20 @@ mod tests {
             ("x[..]y[..]z", "xz", false),
         ] {
             assert_eq!(
-                matches(expected, actual, true),
+                matches(expected, actual, Patterns::Output),
                 is_match,
                 "{expected:?} {actual:?}"
             );
         }
-        assert!(!matches("a[..]c", "abc", false));
+        assert!(!matches("a[..]c", "abc", Patterns::None));
+        let block = ">>> if x:\n...     1\n...\n1\n";
+        let other = block.replace("...\n1", "... \n2\n3\n1");
+        assert!(!matches(block, &other, Patterns::Transcript));
+        assert!(matches(
+            ">>> f()\na\n...\nc\n",
+            ">>> f()\na\nb\nc\n",
+            Patterns::Transcript
+        ));
         assert_eq!(resolve("1\na[..]\n2", "1\nab\n3"), "1\nab\n2");
     }
 

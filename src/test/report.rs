@@ -79,7 +79,7 @@ impl Reporter {
     }
 
     /// All are done: the failures with what is wrong, then the summary.
-    pub fn finish(&self, results: &[(&Case, Verdict)], elapsed: Duration) {
+    pub fn finish(&self, results: &[(&Case, Verdict)], not_run: usize, elapsed: Duration) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -96,6 +96,7 @@ impl Reporter {
                 "failed as expected",
             ),
             (count(|o| *o == Outcome::Blessed), "written"),
+            (not_run, "not run"),
         ];
         if self.is_json {
             let mut summary = json!({"type": "summary", "seconds": elapsed.as_secs_f64()});

@@ -3,15 +3,24 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Case, Directives, Settings};
+use aio_interp::event_loop::Move;
+
+use super::coverage::Coverage;
+use super::{Case, Directives, Schedule, Settings, Stop};
 
 /// Begins what `--findings` lets a program append to standard error.
 pub const FINDINGS: char = '\u{1e}';
+/// Begins the counts of `--coverage` among them.
+pub const COUNTS: char = '\u{1d}';
+/// A program that prints more is killed: nobody compares that.
+const MOST_OUTPUT: usize = 64 << 20;
+/// How often a program that neither ends nor prints is looked at.
+const LOOK: Duration = Duration::from_millis(50);
 /// How long the pipes of a killed program are waited for: others may hold them.
 const AFTER_DEATH: Duration = Duration::from_millis(500);
 
@@ -26,16 +35,26 @@ pub struct Output {
     pub code: Option<i32>,
     /// It was killed after this time.
     pub timed_out: Option<Duration>,
+    /// It was killed because it printed more than anybody compares.
+    pub is_flood: bool,
+    /// It was killed because nothing more was to run.
+    pub is_stopped: bool,
     /// What happened that should not: its kind and its description.
     pub findings: Vec<(String, String)>,
     /// The turns of the event loop that were shuffled.
     pub turns: Vec<String>,
+    /// The same as changes of the usual order.
+    pub moves: Vec<Move>,
+    /// What of the programs ran, if that was asked for.
+    pub coverage: Coverage,
 }
 
 impl Output {
     /// What is wrong with the way it ended, if anything.
     pub fn ending(&self, expected: i32) -> Option<String> {
         let ending = match (self.timed_out, self.code) {
+            _ if self.is_flood => format!("killed: it printed more than {} MB", MOST_OUTPUT >> 20),
+            _ if self.is_stopped => "interrupted".to_owned(),
             (Some(timeout), _) => format!("killed after {} s", timeout.as_secs_f64()),
             (None, Some(code)) if code == expected => return None,
             (None, Some(code)) => format!("exit code {code}, expected {expected}"),
@@ -56,9 +75,16 @@ impl Output {
         };
         let findings = String::from_utf8_lossy(&self.stderr[at + 1..]).into_owned();
         self.stderr.truncate(at);
+        let (findings, counts) = findings.split_once(COUNTS).unwrap_or((&findings, ""));
+        self.coverage = Coverage::parse(counts.lines());
         for line in findings.lines() {
             match line.split_once('\t') {
                 Some(("turn", text)) => self.turns.push(text.to_owned()),
+                Some(("moves", text)) => {
+                    if let Ok(Schedule::Moves(moves)) = text.parse() {
+                        self.moves = moves;
+                    }
+                }
                 Some((kind, text)) => self.findings.push((kind.to_owned(), text.to_owned())),
                 None => {}
             }
@@ -76,9 +102,16 @@ pub fn run_case(case: &Case, directives: &Directives, settings: &Settings) -> io
     if !directives.has_real_clock {
         command.arg("--virtual-time");
     }
-    if let Some(schedule) = settings.schedule {
+    if let Some(schedule) = &settings.schedule {
         command.arg(format!("--schedule={schedule}"));
     }
+    if settings.counts {
+        command.arg("--coverage");
+    }
+    if case.is_transcript() {
+        command.arg("--transcript");
+    }
+    command.args(&directives.options);
     command
         .arg("--")
         .arg(case.path.file_name().unwrap_or_default());
@@ -88,7 +121,7 @@ pub fn run_case(case: &Case, directives: &Directives, settings: &Settings) -> io
             command.env(name, value);
         }
     }
-    let mut output = run(command, case, directives, settings.timeout)?;
+    let mut output = run(command, case, directives, settings)?;
     output.split_findings();
     Ok(output)
 }
@@ -101,80 +134,98 @@ pub fn run(
     mut command: Command,
     case: &Case,
     directives: &Directives,
-    timeout: Duration,
+    settings: &Settings,
 ) -> io::Result<Output> {
     let stdin = match &directives.stdin {
-        Some(name) => Stdio::from(File::open(case.folder().join(name))?),
+        Some(name) => {
+            let opened = File::open(case.folder().join(name));
+            Stdio::from(opened.map_err(|e| io::Error::new(e.kind(), format!("{name}: {e}")))?)
+        }
         None => Stdio::null(),
     };
     command
         .current_dir(case.folder())
         .envs(directives.env.iter().map(|(key, value)| (key, value)))
         .stdin(stdin);
-    collect(command, directives.timeout.unwrap_or(timeout))
+    let timeout = directives.timeout.unwrap_or(settings.timeout);
+    collect(command, timeout, &settings.stop)
 }
 
 /// Runs a command to its end, or for as long as it may take.
 ///
 /// # Errors
 /// The process cannot be started.
-pub fn collect(mut command: Command, timeout: Duration) -> io::Result<Output> {
+pub fn collect(mut command: Command, timeout: Duration, stop: &Stop) -> io::Result<Output> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let deadline = Instant::now().checked_add(timeout);
     // Both pipes are read at once, or a script that fills one of them would block.
     let stderr = read_apart(child.stderr.take());
     let stdout = read_apart(child.stdout.take());
-    let left = |deadline: Option<Instant>| match deadline {
-        Some(deadline) => deadline.saturating_duration_since(Instant::now()),
-        None => Duration::from_secs(u64::from(u32::MAX)),
+    let mut output = Output::default();
+    let (mut out, mut err) = (None, None);
+    let mut pause = Duration::from_micros(20);
+    let status = loop {
+        // Usually both pipes reach their ends first, and the program right then.
+        if out.is_none() || err.is_none() {
+            let left = deadline.map_or(LOOK, |d| d.saturating_duration_since(Instant::now()));
+            let waited = if out.is_none() { &stdout } else { &stderr };
+            let came = waited.recv_timeout(left.min(LOOK)).ok();
+            match out.is_none() {
+                true => out = came,
+                false => err = came,
+            }
+            out = out.or_else(|| stdout.try_recv().ok());
+            err = err.or_else(|| stderr.try_recv().ok());
+        } else {
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(10));
+        }
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        output.is_flood = [&out, &err]
+            .into_iter()
+            .flatten()
+            .any(|bytes| is_flood(bytes));
+        output.is_stopped = stop.is_requested();
+        let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if output.is_flood || output.is_stopped || is_late {
+            output.timed_out =
+                (is_late && !output.is_flood && !output.is_stopped).then_some(timeout);
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
     };
-    let out = stdout.recv_timeout(left(deadline));
-    let err = stderr.recv_timeout(left(deadline));
-    let code = wait(&mut child, deadline)?;
-    let rest = |early: Result<Vec<u8>, _>, pipe: &Receiver<Vec<u8>>| {
-        early.unwrap_or_else(|_| pipe.recv_timeout(AFTER_DEATH).unwrap_or_default())
+    // Others may hold the pipes of a program that ended.
+    let rest = |early: Option<Vec<u8>>, pipe: &Receiver<Vec<u8>>| {
+        early.unwrap_or_else(|| pipe.recv_timeout(AFTER_DEATH).unwrap_or_default())
     };
-    Ok(Output {
-        stdout: rest(out, &stdout),
-        stderr: rest(err, &stderr),
-        code: code.flatten(),
-        timed_out: code.is_none().then_some(timeout),
-        ..Output::default()
-    })
+    output.stdout = rest(out, &stdout);
+    output.stderr = rest(err, &stderr);
+    output.is_flood |= is_flood(&output.stdout) || is_flood(&output.stderr);
+    output.code = status.and_then(|status| status.code());
+    Ok(output)
 }
 
-/// Reads a pipe to its end on a thread of its own.
+fn is_flood(bytes: &[u8]) -> bool {
+    bytes.len() > MOST_OUTPUT
+}
+
+/// Reads a pipe to its end, or to where it is too much, on a thread of its own.
 fn read_apart(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
+        if let Some(pipe) = pipe {
             // A read error leaves what came so far: the comparison will show it.
-            let _ = pipe.read_to_end(&mut bytes);
+            let _ = pipe.take(MOST_OUTPUT as u64 + 1).read_to_end(&mut bytes);
         }
         // Nobody listens any more if the program was given up.
         let _ = sender.send(bytes);
     });
     receiver
-}
-
-/// Waits for the end of `child`: the exit code, if it has one. `None` if it had to be killed.
-fn wait(child: &mut Child, deadline: Option<Instant>) -> io::Result<Option<Option<i32>>> {
-    // Its pipes are at their ends, so it usually ends right now.
-    let mut pause = Duration::from_micros(20);
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status.code()));
-        }
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
-    }
 }
 
 /// The end of a long text.

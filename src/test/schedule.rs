@@ -3,58 +3,91 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A seeded order: `random:SEED`, or `random:SEED@FIRST..END` if only those turns are shuffled in
-/// which there is a choice, from number `FIRST` on and before number `END`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Schedule {
-    /// Of the generator.
-    pub seed: u64,
-    /// The first turn that is shuffled.
-    pub first: u64,
-    /// The first one after it that is not.
-    pub end: u64,
+use aio_interp::event_loop::{Move, Shuffle};
+
+/// An order that asyncio allows, and does not choose.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Schedule {
+    /// `random:SEED`: what is ready together is shuffled; with `@FIRST..END` only in those turns in
+    /// which there is a choice, from number `FIRST` on and before number `END`.
+    Random(Shuffle),
+    /// `moves:TURN.FROM-TO,…`: the usual order with these changes.
+    Moves(Vec<Move>),
 }
 
 impl Schedule {
     /// All turns are shuffled.
     pub fn of_seed(seed: u64) -> Schedule {
-        Schedule {
+        Schedule::Random(Shuffle {
             seed,
             first: 0,
             end: u64::MAX,
-        }
-    }
-
-    /// The same, but only in these turns.
-    pub fn within(self, first: u64, end: u64) -> Schedule {
-        Schedule { first, end, ..self }
+        })
     }
 }
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "random:{}", self.seed)?;
-        if (self.first, self.end) != (0, u64::MAX) {
-            write!(f, "@{}..{}", self.first, self.end)?;
+        match self {
+            Schedule::Random(shuffle) => {
+                write!(f, "random:{}", shuffle.seed)?;
+                match (shuffle.first, shuffle.end) {
+                    (0, u64::MAX) => Ok(()),
+                    (first, end) => write!(f, "@{first}..{end}"),
+                }
+            }
+            Schedule::Moves(moves) => {
+                let texts: Vec<String> = moves
+                    .iter()
+                    .map(|m| format!("{}.{}-{}", m.turn, m.from, m.to))
+                    .collect();
+                write!(f, "moves:{}", texts.join(","))
+            }
         }
-        Ok(())
     }
 }
 
 impl FromStr for Schedule {
     type Err = String;
     fn from_str(text: &str) -> Result<Schedule, String> {
-        let parse = || {
-            let rest = text.strip_prefix("random:")?;
-            let Some((seed, turns)) = rest.split_once('@') else {
-                return Some(Schedule::of_seed(rest.parse().ok()?));
-            };
-            let (first, end) = turns.split_once("..")?;
-            let whole = Schedule::of_seed(seed.parse().ok()?);
-            Some(whole.within(first.parse().ok()?, end.parse().ok()?))
+        let parsed = match text.split_once(':') {
+            Some(("random", rest)) => random(rest),
+            Some(("moves", rest)) => rest.split(',').map(one_move).collect::<Option<_>>(),
+            _ => None,
         };
-        parse().ok_or_else(|| "expected `random:SEED` or `random:SEED@FIRST..END`".to_owned())
+        parsed.ok_or_else(|| {
+            "expected `random:SEED`, `random:SEED@FIRST..END` or `moves:TURN.FROM-TO,...`"
+                .to_owned()
+        })
     }
+}
+
+impl FromIterator<Move> for Schedule {
+    fn from_iter<I: IntoIterator<Item = Move>>(moves: I) -> Schedule {
+        Schedule::Moves(moves.into_iter().collect())
+    }
+}
+
+fn random(text: &str) -> Option<Schedule> {
+    let Some((seed, turns)) = text.split_once('@') else {
+        return Some(Schedule::of_seed(text.parse().ok()?));
+    };
+    let (first, end) = turns.split_once("..")?;
+    Some(Schedule::Random(Shuffle {
+        seed: seed.parse().ok()?,
+        first: first.parse().ok()?,
+        end: end.parse().ok()?,
+    }))
+}
+
+fn one_move(text: &str) -> Option<Move> {
+    let (turn, places) = text.split_once('.')?;
+    let (from, to) = places.split_once('-')?;
+    Some(Move {
+        turn: turn.parse().ok()?,
+        from: from.parse().ok()?,
+        to: to.parse().ok()?,
+    })
 }
 
 #[cfg(test)]
@@ -63,11 +96,19 @@ mod tests {
 
     #[test]
     fn texts_go_both_ways() {
-        for text in ["random:7", "random:7@3..4"] {
+        for text in ["random:7", "random:7@3..4", "moves:3.1-0,12.0-5"] {
             let schedule: Result<Schedule, _> = text.parse();
             assert_eq!(schedule.map(|s| s.to_string()).as_deref(), Ok(text));
         }
-        for text in ["fifo", "random:", "random:1@2", "random:x"] {
+        for text in [
+            "fifo",
+            "random:",
+            "random:1@2",
+            "random:x",
+            "moves:",
+            "moves:1.2",
+            "moves:1.2-",
+        ] {
             assert!(text.parse::<Schedule>().is_err());
         }
     }

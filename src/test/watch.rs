@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use super::Stop;
+
 /// How often it looks.
 const INTERVAL: Duration = Duration::from_millis(300);
 
 /// When each file was changed last.
 type Times = BTreeMap<PathBuf, SystemTime>;
 
-/// Returns when a file was changed, made or removed since `before`.
-pub fn wait(paths: &[PathBuf], before: &Times) {
-    while times(paths) == *before {
+/// Returns when a file was changed, made or removed since `before`, or when it is to stop.
+pub fn wait(paths: &[PathBuf], before: &Times, stop: &Stop) {
+    while times(paths) == *before && !stop.is_requested() {
         thread::sleep(INTERVAL);
     }
 }

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import generate
 import virtual
 
-HEAD = "# oracle: skip (a random program, traced by CPython in virtual time: see tests/fuzz_async)\n"
+HEAD = '# test: own="a random program, traced by CPython in virtual time: see tests/fuzz_async" allow=all\n'
 
 
 def run_aio(aio, seed, text):

@@ -12,6 +12,7 @@ pub mod call_cache;
 pub mod class;
 pub mod comprehension;
 pub mod control;
+pub mod counting;
 pub mod display;
 pub mod function;
 pub mod general_call;

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::Move;
 use super::future::{AnyFuture, FutureState};
 use super::report::Incident;
 use crate::coroutine::CoroutineObj;
@@ -19,22 +20,33 @@ pub struct Findings {
     pub is_wanted: Cell<bool>,
     found: RefCell<Vec<(FindingKind, String)>>,
     turns: RefCell<Vec<String>>,
+    moves: RefCell<Vec<Move>>,
 }
 
 /// More is not kept.
 const MOST: usize = 100;
+/// More changes of the order are not kept.
+const MOST_MOVES: usize = 20_000;
 
 impl Findings {
     /// Keeps a finding, if they are wanted.
     pub fn note(&self, kind: FindingKind, text: impl Into<String>) {
         if self.is_wanted.get() {
-            keep(&self.found, (kind, text.into()));
+            keep(&self.found, (kind, text.into()), MOST);
         }
     }
 
-    /// Keeps the description of a turn that was shuffled.
-    pub fn note_turn(&self, text: String) {
-        keep(&self.turns, text);
+    /// Keeps the description of a turn that was shuffled, and how.
+    pub fn note_turn(&self, text: String, moves: &[Move]) {
+        keep(&self.turns, text, MOST);
+        for change in moves {
+            keep(&self.moves, *change, MOST_MOVES);
+        }
+    }
+
+    /// How the turns were shuffled so far.
+    pub fn moves(&self) -> Vec<Move> {
+        self.moves.borrow().clone()
     }
 
     /// What was found so far.
@@ -48,9 +60,9 @@ impl Findings {
     }
 }
 
-fn keep<T>(list: &RefCell<Vec<T>>, what: T) {
+fn keep<T>(list: &RefCell<Vec<T>>, what: T, most: usize) {
     let mut list = list.borrow_mut();
-    if list.len() < MOST {
+    if list.len() < most {
         list.push(what);
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Rare {
     pub(crate) cancel: Option<(CancelFn, Obj)>,
     /// The exception that a task's next step throws in.
     pub(crate) throw: Option<Ref<ExceptionObj>>,
+    /// Since when a task is as it is: kept only beneath a prompt, which shows it.
+    pub(crate) since: Option<f64>,
 }
 
 /// A `cancel` of its own: gets the future, its owner, the message.

@@ -24,7 +24,7 @@ pub mod task;
 mod task_class;
 pub mod timers;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -54,6 +54,20 @@ pub enum ReadyOrder {
     Fifo,
     /// Shuffled, for tests that explore schedules.
     Seeded(Shuffle),
+    /// With these changes only (`LoopState::moves`).
+    Moved,
+}
+
+/// One change of the order in a turn: what stands at `from` runs at `to`, the others one place
+/// later or earlier.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Move {
+    /// The number of the turn, as `Shuffle` counts them.
+    pub turn: u64,
+    /// The place before.
+    pub from: usize,
+    /// The place after.
+    pub to: usize,
 }
 
 /// Which turns are shuffled, and how. Only turns count in which several things are ready; they are
@@ -82,6 +96,9 @@ pub struct LoopState {
     last_task: Cell<u64>,
     /// The order of new loops.
     pub order: Cell<ReadyOrder>,
+    /// The changes of `ReadyOrder::Moved`, turn by turn, each turn's in the order in which they
+    /// are made.
+    pub moves: RefCell<Vec<Move>>,
     /// How loops wait for the world outside.
     reactor: Shared<Rc<dyn Reactor>>,
     /// Async generators that have begun, and their loops.
@@ -89,7 +106,7 @@ pub struct LoopState {
     exceptions: OnceCell<LoopExceptions>,
     /// What happened that should not happen in a good program.
     pub findings: Rc<findings::Findings>,
-    /// How many turns had a choice (`ReadyOrder::Seeded`).
+    /// How many turns had a choice, if their order is not the usual one.
     choices: Cell<u64>,
     /// The task that the first Ctrl-C cancels (`asyncio.run`).
     interrupted_first: Shared<Option<Ref<TaskObj>>>,
@@ -110,6 +127,7 @@ impl Default for LoopState {
             context: Shared::default(),
             last_task: Cell::new(0),
             order: Cell::default(),
+            moves: RefCell::default(),
             reactor: Shared::new(Rc::new(Idle::default())),
             async_gens: Default::default(),
             exceptions: OnceCell::new(),

@@ -5,7 +5,7 @@
 use super::callbacks::Callback;
 use super::future::AnyFuture;
 use super::handle::Ready;
-use super::{LoopObj, ReadyOrder, Shuffle};
+use super::{LoopObj, Move, ReadyOrder};
 use crate::object::Ref;
 use crate::vm::Vm;
 
@@ -16,15 +16,13 @@ impl Ref<LoopObj> {
     /// Permutes what is ready, if that is the policy.
     #[inline]
     pub(super) fn shuffle(&self, vm: &Vm, count: usize) {
-        if let ReadyOrder::Seeded(shuffle) = self.order.get()
-            && count > 1
-        {
-            self.permute(vm, count, shuffle);
+        if count > 1 && !matches!(self.order.get(), ReadyOrder::Fifo) {
+            self.permute(vm, count);
         }
     }
 
     #[cold]
-    fn permute(&self, vm: &Vm, count: usize, shuffle: Shuffle) {
+    fn permute(&self, vm: &Vm, count: usize) {
         let fixed: Vec<bool> = {
             let ready = self.ready.read();
             ready.iter().take(count).map(is_fixed).collect()
@@ -34,10 +32,12 @@ impl Ref<LoopObj> {
         }
         let turn = vm.loops.choices.get();
         vm.loops.choices.set(turn + 1);
-        if turn < shuffle.first || turn >= shuffle.end {
-            return;
-        }
-        let order = permutation(&fixed, shuffle.seed, turn);
+        let order = match self.order.get() {
+            ReadyOrder::Fifo => return,
+            ReadyOrder::Seeded(shuffle) if turn < shuffle.first || turn >= shuffle.end => return,
+            ReadyOrder::Seeded(shuffle) => permutation(&fixed, shuffle.seed, turn),
+            ReadyOrder::Moved => moved(&fixed, &vm.loops.moves.borrow(), turn),
+        };
         if order.iter().enumerate().all(|(place, was)| place == *was) {
             return;
         }
@@ -54,9 +54,10 @@ impl Ref<LoopObj> {
         };
         let usual = names(&mut (0..count));
         let now = names(&mut order.iter().copied());
-        vm.loops
-            .findings
-            .note_turn(format!("turn {turn}: {now} instead of {usual}"));
+        vm.loops.findings.note_turn(
+            format!("turn {turn}: {now} instead of {usual}"),
+            &moves(&order, turn),
+        );
         let mut ready = self.ready.write();
         for place in order.into_iter().rev() {
             if let Some(entry) = entries[place].take() {
@@ -91,6 +92,44 @@ fn permutation(fixed: &[bool], seed: u64, turn: u64) -> Vec<usize> {
         }
     }
     order
+}
+
+/// The order that these changes make of the turn. A change that would let what is fixed pass
+/// something else that is fixed is left out.
+fn moved(fixed: &[bool], moves: &[Move], turn: u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..fixed.len()).collect();
+    for change in moves.iter().filter(|change| change.turn == turn) {
+        let (from, to) = (change.from, change.to);
+        if from.max(to) >= order.len() {
+            continue;
+        }
+        let passed = match from < to {
+            true => &order[from + 1..=to],
+            false => &order[to..from],
+        };
+        if fixed[order[from]] && passed.iter().any(|place| fixed[*place]) {
+            continue;
+        }
+        let entry = order.remove(from);
+        order.insert(to, entry);
+    }
+    order
+}
+
+/// The changes that make this order, one after another.
+fn moves(order: &[usize], turn: u64) -> Vec<Move> {
+    let mut left: Vec<usize> = (0..order.len()).collect();
+    let mut moves = Vec::new();
+    for (to, wanted) in order.iter().enumerate() {
+        let found = left[to..].iter().position(|place| place == wanted);
+        let from = to + found.unwrap_or(0);
+        if from != to {
+            let entry = left.remove(from);
+            left.insert(to, entry);
+            moves.push(Move { turn, from, to });
+        }
+    }
+    moves
 }
 
 /// SplitMix64.
@@ -128,7 +167,7 @@ fn describe(vm: &Vm, entry: &Option<Ready>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::permutation;
+    use super::{moved, moves, permutation};
 
     #[test]
     fn what_is_fixed_stays_in_order() {
@@ -141,8 +180,13 @@ mod tests {
             let mut all = order.clone();
             all.sort_unstable();
             assert_eq!(all, [0, 1, 2, 3, 4]);
+            assert_eq!(moved(&fixed, &moves(&order, 3), 3), order);
             seen.insert(order);
         }
+        let swap = |from, to| vec![super::Move { turn: 0, from, to }];
+        assert_eq!(moved(&fixed, &swap(2, 0), 0), [0, 1, 2, 3, 4]);
+        assert_eq!(moved(&fixed, &swap(2, 1), 0), [0, 2, 1, 3, 4]);
+        assert_eq!(moved(&fixed, &swap(3, 9), 0), [0, 1, 2, 3, 4]);
         assert!(seen.len() > 15);
     }
 }

@@ -145,7 +145,21 @@ impl Ref<TaskObj> {
         let event_loop = self.event_loop(vm)?;
         event_loop.push(vm, Ready::Step(self.clone()))?;
         event_loop.register(self);
+        if event_loop.is_prompt.get() {
+            self.note_time(vm);
+        }
         Ok(())
+    }
+
+    /// Since when it waits, by the loop's clock; known beneath a prompt only.
+    pub fn since(&self) -> Option<f64> {
+        self.rare(|r| r.since)
+    }
+
+    #[cold]
+    fn note_time(&self, vm: &Vm) {
+        let now = vm.clock.monotonic();
+        self.with_rare(|r| r.since = Some(now));
     }
 
     /// What it runs.
@@ -445,6 +459,9 @@ impl Ref<TaskObj> {
             return self.throw_soon(vm, event_loop, &text);
         }
         future.set_blocking(false);
+        if event_loop.is_prompt.get() {
+            self.note_time(vm);
+        }
         if foreign::has_own_add(vm, &yielded) {
             let add = vm.get_attr(&yielded, &vm.name("add_done_callback"))?;
             vm.call(&add, &[foreign::wakeup_callable(self)])?;

@@ -233,6 +233,7 @@ impl Lowerer<'_> {
                 orelse,
             };
             self.emit_from(out, node, span, from);
+            self.count_await(&[point], span, out);
         } else if body_points.is_empty() {
             self.emit(
                 out,

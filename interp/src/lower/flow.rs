@@ -26,9 +26,10 @@ impl Lowerer<'_> {
         };
         let test = self.expr(&first.test, out);
         let from = self.frame().points;
-        let (body, body_points) = self.block(&first.body);
+        let (body, body_points) = self.branch(first.test.span, &first.body);
+        let last = rest.last().map_or(first.test.span, |b| b.test.span);
         if rest.is_empty() {
-            let (orelse, _) = self.block(orelse);
+            let (orelse, _) = self.branch(last, orelse);
             return self.emit_from(
                 out,
                 If {
@@ -57,10 +58,10 @@ impl Lowerer<'_> {
         let mut lowered = vec![(test, body, body_points)];
         for b in rest {
             let test = self.expr(&b.test, out);
-            let (body, points) = self.block(&b.body);
+            let (body, points) = self.branch(b.test.span, &b.body);
             lowered.push((test, body, points));
         }
-        let (orelse, _) = self.block(orelse);
+        let (orelse, _) = self.branch(last, orelse);
         self.emit_from(
             out,
             IfChain {
@@ -82,17 +83,17 @@ impl Lowerer<'_> {
     ) {
         let from = self.frame().points;
         let mut before = Vec::new();
-        let test = self.expr(test, &mut before);
+        let lowered = self.expr(test, &mut before);
         let before_points = Points {
             from,
             to: self.frame().points,
         };
-        let (body, body_points) = self.block(body);
-        let (orelse, _) = self.block(orelse);
+        let (body, body_points) = self.branch(test.span, body);
+        let (orelse, _) = self.loop_end(Some(test), test.span, orelse);
         let node = While {
             before: Block::new(before),
             before_points,
-            test,
+            test: lowered,
             body,
             body_points,
             orelse,
@@ -111,6 +112,7 @@ impl Lowerer<'_> {
         let point = l.is_async.then(|| self.frame().point());
         let body_from = self.frame().points;
         let mut body = Vec::new();
+        self.count_branch(l.target.span, &l.body, &mut body);
         self.late_target(&l.target, waiting, &mut body);
         self.stmts(&l.body, &mut body);
         let body = Block::new(body);
@@ -118,7 +120,7 @@ impl Lowerer<'_> {
             from: body_from,
             to: self.frame().points,
         };
-        let (orelse, orelse_points) = self.block(&l.orelse);
+        let (orelse, orelse_points) = self.loop_end(None, l.target.span, &l.orelse);
         if let Some(point) = point {
             let iterator = self.frame().temp();
             let delegate = self.frame().delegate();
@@ -134,6 +136,7 @@ impl Lowerer<'_> {
                 orelse,
             };
             self.emit_from(out, node, span, from);
+            self.count_await(&[point], l.target.span, out);
         } else if body_points.is_empty() && orelse_points.is_empty() {
             self.emit(
                 out,
@@ -238,6 +241,7 @@ impl Lowerer<'_> {
                     span,
                 };
                 self.emit_from(out, node, span, from);
+                self.count_await(&[entering, leaving], item.context_expr.span, out);
             }
         }
     }

@@ -34,7 +34,9 @@ impl Lowerer<'_> {
             .iter()
             .any(|c| suspends(self, c))
             .then(|| self.frame().temp());
-        let cases = cases.iter().map(|c| self.case(c)).collect();
+        let otherwise = self.count_no_match(span, cases);
+        let mut cases: Vec<Case> = cases.iter().map(|c| self.case(c)).collect();
+        cases.extend(otherwise);
         let node = Match {
             subject,
             kept,
@@ -64,7 +66,7 @@ impl Lowerer<'_> {
                 test,
             }
         });
-        let (body, body_points) = self.block(&case.body);
+        let (body, body_points) = self.branch(case.pattern.span, &case.body);
         Case {
             pattern,
             captures,

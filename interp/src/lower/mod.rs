@@ -6,6 +6,7 @@
 
 mod assign;
 mod comprehension;
+mod counting;
 mod definition;
 mod expr;
 mod flow;
@@ -25,6 +26,7 @@ use aio_lexer::Span;
 use aio_parser::ast::{self, Module};
 
 use crate::code::{Code, CodeKind, Params, Source};
+use crate::coverage::FileCoverage;
 use crate::eval::block::{Block, Points};
 use crate::node::Stmt;
 use crate::objects::str::Name;
@@ -75,6 +77,8 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) specialise: bool,
     /// Values of expressions that are statements of the top level are shown.
     pub(crate) shows_values: bool,
+    /// Counts what runs, if somebody wants to know.
+    pub(crate) coverage: Option<Rc<FileCoverage>>,
 }
 
 /// Lowers a module (or the text of `exec`). With `shows_values`, the values of expressions that are
@@ -182,6 +186,7 @@ impl<'a> Lowerer<'a> {
             text_annotations: false,
             specialise: !vm.options.unspecialised,
             shows_values: false,
+            coverage: vm.coverage.as_ref().and_then(|c| c.of(source)),
         }
     }
 

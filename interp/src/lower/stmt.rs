@@ -21,6 +21,7 @@ impl Lowerer<'_> {
 
     fn stmt(&mut self, stmt: &AstStmt, out: &mut Out) {
         let span = stmt.span;
+        self.count_stmt(stmt, out);
         match &stmt.kind {
             StmtKind::FunctionDef(def) => {
                 let value = self.function(def, span, out);

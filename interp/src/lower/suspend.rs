@@ -182,12 +182,14 @@ impl Lowerer<'_> {
                         let call = self.ordered_call(func, args, inner.span, out);
                         let (point, from) = self.point(result, span);
                         self.emit_from(out, AwaitCall { call, point }, span, from);
+                        self.count_await(&[from], span, out);
                         return;
                     }
                 }
                 let value = self.expr(inner, out);
                 let (point, from) = self.point(result, span);
                 self.emit_from(out, Await { value, point }, span, from);
+                self.count_await(&[from], span, out);
             }
             ExprKind::Yield(inner) => {
                 let value = inner.as_ref().map(|e| self.expr(e, out));

@@ -3,8 +3,10 @@
 use std::cell::{Cell, RefCell};
 
 use aio_interp::classes::ClassSpec;
+use aio_interp::coroutine::async_gen::{AsyncGenStepObj, StepKind};
 use aio_interp::event_loop::future::{AnyFuture, FutureObj};
 use aio_interp::event_loop::report::Incident;
+use aio_interp::event_loop::task::TaskObj;
 use aio_interp::event_loop::{LoopObj, context, is_coroutine, run};
 use aio_interp::native::{Native, method, native, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
@@ -232,6 +234,13 @@ fn wind_up(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     Ok(())
 }
 
+/// True for a task that closes an async generator that was dropped: the loop made it, no script.
+fn is_closing(task: &Ref<TaskObj>) -> bool {
+    let coroutine = task.coroutine();
+    let step = coroutine.downcast::<AsyncGenStepObj>();
+    step.is_some_and(|step| !matches!(*step.kind.borrow(), StepKind::Send(_) | StepKind::Throw(_)))
+}
+
 /// Cancels the tasks that are left and waits for them.
 fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     let tasks = event_loop.tasks();
@@ -240,7 +249,7 @@ fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     }
     // A `repr` may be a script's: not without need.
     let is_wanted = vm.loops.findings.is_wanted.get();
-    for task in tasks.iter().filter(|_| is_wanted) {
+    for task in tasks.iter().filter(|t| is_wanted && !is_closing(t)) {
         let shown = vm.repr_or_name(&task.into());
         let text = format!("{shown} was pending at the end of asyncio.run()");
         vm.loops.findings.note("task", text);
