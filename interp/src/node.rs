@@ -38,20 +38,23 @@ pub trait Expr {
 }
 
 /// How a statement ended.
+///
+/// The order matters: the variant with a value is the last and those that are looked for most come
+/// first, so that asking for one is one comparison with its tag.
 #[must_use]
 pub enum Flow {
-    /// `return`.
-    Return(Value),
     /// To the next statement.
     Next,
-    /// `break`.
-    Break,
     /// `continue`.
     Continue,
+    /// `break`.
+    Break,
     /// At a suspension point, whose number is in the frame.
     Suspended,
     /// With an exception.
     Raised,
+    /// `return`.
+    Return(Value),
 }
 
 const _: () = assert!(size_of::<Flow>() == 16);

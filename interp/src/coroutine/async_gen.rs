@@ -188,6 +188,7 @@ impl Vm {
 
     /// Runs the generator's frame one step: `Return` gives a yielded value; its end raises
     /// `StopAsyncIteration`.
+    #[inline]
     fn run_agen(&self, generator: &Ref<CoroutineObj>, throw: bool) -> Flow {
         let alone = if throw {
             None
@@ -264,18 +265,11 @@ impl Vm {
         generator: &Ref<CoroutineObj>,
     ) -> Flow {
         let state = generator.agen.get();
-        if state.running {
-            return self
-                .runtime_error("anext(): asynchronous generator is already running")
-                .into();
-        }
-        if !state.announced {
-            self.announce_agen(generator);
-        }
-        if generator.state() == State::Done || state.closed {
-            return self
-                .raise_args(&self.exceptions.StopAsyncIteration, vec![])
-                .into();
+        let is_ready = state.announced && !state.running && !state.closed;
+        if !is_ready || generator.state() == State::Done {
+            if let Some(flow) = self.unready_agen(generator) {
+                return flow;
+            }
         }
         drop(self.passed.replace(Value::None));
         match self.run_agen(generator, false) {
@@ -286,6 +280,21 @@ impl Vm {
             }
             flow => flow,
         }
+    }
+
+    /// An async generator that begins, or cannot give an item: what is to be said.
+    #[cold]
+    fn unready_agen(&self, generator: &Ref<CoroutineObj>) -> Option<Flow> {
+        let state = generator.agen.get();
+        if state.running {
+            let text = "anext(): asynchronous generator is already running";
+            return Some(self.runtime_error(text).into());
+        }
+        self.announce_agen(generator);
+        (generator.state() == State::Done || state.closed).then(|| {
+            self.raise_args(&self.exceptions.StopAsyncIteration, vec![])
+                .into()
+        })
     }
 
     /// Goes on with a turn of `async for` over an async generator.

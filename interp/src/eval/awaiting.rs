@@ -175,7 +175,8 @@ pub(crate) fn async_iterator(vm: &Vm, iterable: Value) -> R {
     Ok(iterator)
 }
 
-/// Begins to await the next item of the async iterator in `iterator`.
+/// Begins to await the next item of the async iterator in `iterator`, which is no async generator.
+#[inline(never)]
 pub(crate) fn begin_anext(
     vm: &Vm,
     f: Frame,
@@ -184,11 +185,6 @@ pub(crate) fn begin_anext(
     cache: &MethodCache,
 ) -> Flow {
     let iterator = f.get(iterator).clone();
-    if let Some(co) = iterator.downcast::<CoroutineObj>() {
-        if co.kind == CodeKind::AsyncGenerator {
-            return vm.begin_agen_next(f, delegate, co);
-        }
-    }
     if let Some(anext) = cache.special_coroutine(vm, &iterator, &vm.names.anext_) {
         return super::awaited_call::await_method_of(vm, f, delegate, anext, iterator);
     }

@@ -87,14 +87,21 @@ impl Block {
     }
 
     /// Goes on at the suspension point in the frame.
+    #[inline(always)]
     pub fn resume(&self, vm: &Vm, f: Frame) -> Flow {
-        if let [only] = &*self.stmts {
-            let flow = only.resume(vm, f);
-            if matches!(flow, Flow::Raised) {
-                self.raised(f, 0);
-            }
-            return flow;
+        let [only] = &*self.stmts else {
+            return self.resume_one(vm, f);
+        };
+        let flow = only.resume(vm, f);
+        if matches!(flow, Flow::Raised) {
+            self.raised(f, 0);
         }
+        flow
+    }
+
+    /// Goes on in the statement that has the suspension point, and with those after it.
+    #[inline(never)]
+    fn resume_one(&self, vm: &Vm, f: Frame) -> Flow {
         let pc = f.pc();
         let Some(at) = self.table.iter().position(|(_, points)| points.contain(pc)) else {
             return vm

@@ -4,6 +4,8 @@ use super::assign::Target;
 use super::block::{Block, Points};
 use super::call_cache::MethodCache;
 use super::fail_at;
+use crate::code::CodeKind;
+use crate::coroutine::CoroutineObj;
 use crate::node::{ExprBox, Flow, Stmt};
 use crate::objects::list::ListObj;
 use crate::objects::range::RangeObj;
@@ -227,34 +229,36 @@ pub struct SuspendableFor {
 impl SuspendableFor {
     fn run(&self, vm: &Vm, f: Frame, mut resume: bool) -> Flow {
         loop {
+            // Most visits make one turn: nothing is to be loaded once for many.
+            let this = std::hint::black_box(self);
             let flow = if resume {
                 resume = false;
-                self.body.resume(vm, f)
+                this.body.resume(vm, f)
             } else {
-                match vm.next_inline(f.get(self.iterator), || f.set_span(self.iter.span())) {
+                match vm.next_inline(f.get(this.iterator), || f.set_span(this.iter.span())) {
                     Ok(Some(item)) => {
-                        if self.target.assign(vm, f, item).is_err() {
-                            return self.end(f, Flow::Raised);
+                        if this.target.assign(vm, f, item).is_err() {
+                            return this.end(f, Flow::Raised);
                         }
                     }
                     Ok(None) => {
-                        drop(f.take(self.iterator));
-                        return self.orelse.exec(vm, f);
+                        drop(f.take(this.iterator));
+                        return this.orelse.exec(vm, f);
                     }
-                    Err(Raised) => return self.end(f, Flow::Raised),
+                    Err(Raised) => return this.end(f, Flow::Raised),
                 }
-                self.body.exec(vm, f)
+                this.body.exec(vm, f)
             };
             if !flow.stays_in_loop() {
                 return match flow {
                     Flow::Suspended => flow,
-                    Flow::Break => self.end(f, Flow::Next),
-                    flow => self.end(f, flow),
+                    Flow::Break => this.end(f, Flow::Next),
+                    flow => this.end(f, flow),
                 };
             }
             flow.forget();
             if vm.poll().is_err() {
-                return self.end(f, Flow::Raised);
+                return this.end(f, Flow::Raised);
             }
         }
     }
@@ -330,24 +334,26 @@ impl AsyncFor {
 
     fn run(&self, vm: &Vm, f: Frame, turn: Turn) -> Flow {
         let mut item = match turn {
-            Turn::Next => self.ask(vm, f),
-            Turn::Item(item) => item,
+            Turn::Next => None,
+            Turn::Item(item) => Some(item),
             Turn::Body => match self.after_body(vm, f, self.body.resume(vm, f)) {
-                None => self.ask(vm, f),
+                None => None,
                 Some(flow) => return flow,
             },
         };
         loop {
-            let Flow::Return(value) = item else {
-                return self.no_item(vm, f, item);
+            // Most visits make one turn: nothing is to be loaded once for many.
+            let this = std::hint::black_box(self);
+            let asked = item.take().unwrap_or_else(|| this.ask(vm, f));
+            let Flow::Return(value) = asked else {
+                return this.no_item(vm, f, asked);
             };
-            if self.target.assign(vm, f, value).is_err() {
-                return self.end(f, Flow::Raised);
+            if this.target.assign(vm, f, value).is_err() {
+                return this.end(f, Flow::Raised);
             }
-            if let Some(flow) = self.after_body(vm, f, self.body.exec(vm, f)) {
+            if let Some(flow) = this.after_body(vm, f, this.body.exec(vm, f)) {
                 return flow;
             }
-            item = self.ask(vm, f);
         }
     }
 
@@ -355,6 +361,11 @@ impl AsyncFor {
     #[inline(always)]
     fn ask(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.iter.span());
+        if let Some(co) = f.get(self.iterator).downcast::<CoroutineObj>() {
+            if co.kind == CodeKind::AsyncGenerator {
+                return vm.begin_agen_next(f, self.delegate, co);
+            }
+        }
         super::awaiting::begin_anext(vm, f, self.delegate, self.iterator, &self.anext)
     }
 
