@@ -1,8 +1,8 @@
 //! Async generators and loops: those that have begun are closed when the loop ends; one that is
 //! dropped on the way is closed by a task of its own.
 
+use super::LoopObj;
 use super::handle::Ready;
-use super::{LoopObj, task};
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::async_gen::{AsyncGenStepObj, StepKind};
 use crate::object::{Ref, Remembered};
@@ -52,14 +52,14 @@ pub(crate) fn finalize(vm: &Vm, generator: &Ref<CoroutineObj>) -> bool {
     pushed.is_ok()
 }
 
-/// Makes the task that closes an async generator.
+/// Makes the task that closes an async generator, as `loop.create_task` does.
 pub(crate) fn close_in_task(
     vm: &Vm,
     event_loop: &Ref<LoopObj>,
     generator: &Ref<CoroutineObj>,
 ) -> R<()> {
     let step = close_step(generator);
-    task::spawn(vm, event_loop, &step, &Value::None, &Value::None).map(drop)
+    super::run::create_task(vm, event_loop, &step, &Value::None, &Value::None).map(drop)
 }
 
 /// `generator.aclose()`.

@@ -245,15 +245,18 @@ impl Ref<TaskObj> {
     pub fn cancel(&self, vm: &Vm, message: &Value) -> R<bool> {
         let _guard = vm.enter_native()?;
         // Of a chain of tasks that wait for each other the last one tells. `seen` is moved on at
-        // powers of two, so that a circle comes back to it.
+        // powers of two, so that a circle comes back to it: one is asked round and round until
+        // the recursion limit.
         let (mut at, mut seen, mut steps) = (self.clone(), None::<Ref<TaskObj>>, 0u32);
+        let mut is_circle = false;
         let mut before: Option<Ref<TaskObj>> = None;
         let resists = loop {
             at.mark_seen();
             if at.is_done() {
                 break before;
             }
-            if seen.as_ref().is_some_and(|seen| seen.is(&at)) {
+            is_circle |= seen.as_ref().is_some_and(|seen| seen.is(&at));
+            if is_circle && steps > vm.recursion_limit.get() {
                 return Err(vm.recursion_error());
             }
             at.cancels().set(at.cancels().get().saturating_add(1));
