@@ -19,7 +19,9 @@ spawned = 0
 def log(*words):
     task = asyncio.current_task()
     now = asyncio.get_running_loop().time() - start
-    print(f"{now:.3f}", task.get_name() if task else "callback", *words)
+    # Only the loop's own tasks have no name, and how many there were before is left open.
+    name = task.get_name().partition("-")[0] if task else "callback"
+    print(f"{now:.3f}", name, *words)
 
 
 def why(e, depth=0):
