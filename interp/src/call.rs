@@ -18,6 +18,7 @@ use crate::objects::class::{ClassObj, Layout};
 use crate::objects::function::{
     BoundMethodObj, ClassMethodObj, FunctionObj, NativeObj, StaticMethodObj,
 };
+use crate::objects::host::HostObj;
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
 use crate::stack::{Args, StackFrame};
@@ -100,6 +101,17 @@ impl Vm {
                 Some(s) => self.call_kw(&s.function, args, kwnames),
                 None => Err(self.not_callable(f)),
             },
+            Kind::Host => {
+                let callable = o.downcast::<HostObj>().and_then(|h| h.data.as_callable());
+                let Some(callable) = callable else {
+                    return self.call_object(f, args, kwnames);
+                };
+                // What it calls counts its own level.
+                if self.too_deep() {
+                    return Err(self.recursion_error());
+                }
+                callable.call(self, args, kwnames)
+            }
             _ => self.call_object(f, args, kwnames),
         }
     }

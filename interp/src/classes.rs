@@ -388,6 +388,19 @@ impl Vm {
 
     /// The name of a value's class, for messages.
     pub fn type_name(&self, value: &Value) -> String {
-        self.class_of(value).name_text()
+        let class = self.class_of(value);
+        let name = class.name_text();
+        if class.is_builtin && matches!(value.kind(), Some(Kind::Host | Kind::Instance)) {
+            // CPython's types in C have their module in the name, those in Python have not.
+            let module = class.module(self);
+            let module = module
+                .as_ref()
+                .and_then(|m| m.as_str())
+                .unwrap_or("builtins");
+            if module != "builtins" && !module.starts_with("asyncio.") {
+                return format!("{module}.{name}");
+            }
+        }
+        name
     }
 }

@@ -43,6 +43,9 @@ pub struct Registry {
     /// Each sorted by name.
     tables: Vec<&'static [(&'static str, Builtin)]>,
     added: RefCell<HashMap<&'static str, Builtin>>,
+    /// Modules of Python that are left out on purpose, and the reason. A file of the program's
+    /// may stand in for one.
+    absent: &'static [(&'static str, &'static str)],
     read: ReadFile,
 }
 
@@ -54,8 +57,14 @@ impl Registry {
         Registry {
             tables: tables.to_vec(),
             added: RefCell::default(),
+            absent: &[],
             read,
         }
+    }
+
+    /// With reasons for the absence of modules.
+    pub fn without(self, absent: &'static [(&'static str, &'static str)]) -> Registry {
+        Registry { absent, ..self }
     }
 
     /// Adds a builtin module.
@@ -70,6 +79,11 @@ impl Registry {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    fn reason_of_absence(&self, name: &str) -> Option<&'static str> {
+        let (_, reason) = self.absent.iter().find(|(absent, _)| *absent == name)?;
+        Some(reason)
     }
 
     fn get(&self, name: &str) -> Option<Builtin> {
@@ -189,7 +203,12 @@ impl Vm {
             None => self.find_file(name, path)?,
         };
         match found {
-            None => Err(self.module_not_found(name, "No module named {}")),
+            None => Err(match self.registry.reason_of_absence(name) {
+                Some(reason) => {
+                    self.module_not_found(name, &format!("No module named {{}}: {reason}"))
+                }
+                None => self.module_not_found(name, "No module named {}"),
+            }),
             Some(Found::Builtin(Builtin::Native(make))) => {
                 let module = Value::from(make(self)?);
                 self.modules.set_name(&self.name(name), module.clone());

@@ -1,12 +1,20 @@
 //! The library of aio: the modules that scripts import. One file or folder each; written in
 //! Rust as tables of functions, or in the language itself and loaded when first imported.
 
+mod absent;
 pub mod asyncio;
+mod bisect;
 pub mod contextvars;
 mod file;
+mod functools;
 mod future;
+mod heapq;
+mod host;
 pub mod io;
+mod itertools;
 mod math;
+mod operator;
+mod order;
 pub mod site;
 pub mod sys;
 mod time;
@@ -25,13 +33,18 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 /// the interpreter for.
 static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
+    native("_functools", functools::module),
+    native("_heapq", heapq::module),
     native("_io", io::module),
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),
     native("asyncio", asyncio::module),
+    native("bisect", bisect::module),
     native("contextvars", contextvars::module),
+    native("itertools", itertools::module),
     native("math", math::module),
+    native("operator", operator::module),
     native("sys", sys::module),
     native("time", time::module),
 ];
@@ -43,4 +56,5 @@ const fn native(name: &'static str, make: NativeModule) -> (&'static str, Builti
 /// All modules of the library. Files are read from the disk.
 pub fn registry() -> Registry {
     Registry::new(|path: &Path| std::fs::read(path), &[IN_RUST, IN_LANGUAGE])
+        .without(absent::REASONS)
 }

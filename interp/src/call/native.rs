@@ -265,13 +265,14 @@ impl Vm {
                 return Err(self.type_error(text));
             }
             let name = self.bare_name(n);
-            let text = if n.row.name() == "__new__" {
+            let text = if name == "enumerate" {
                 format!("{name}() missing required argument '{}'", p.name)
             } else {
+                // The class is the first parameter of `__new__`.
+                let place = i + usize::from(n.row.name() != "__new__");
                 format!(
-                    "{name}() missing required argument '{}' (pos {})",
-                    p.name,
-                    i + 1
+                    "{name}() missing required argument '{}' (pos {place})",
+                    p.name
                 )
             };
             return Err(self.type_error(text));

@@ -1,9 +1,15 @@
 //! Objects of types that the library defines in Rust (`deque`, `Lock`, a compiled pattern, …).
 
 use std::any::Any;
+use std::cell::RefCell;
 
 use super::class::ClassObj;
+use super::dict::DictObj;
+use super::function::Attribute;
+use super::str::Name;
 use crate::object::{Kind, Obj, Object, Ref};
+use crate::value::{R, Value};
+use crate::vm::Vm;
 
 /// The Rust side of a library type.
 pub trait HostData: Any {
@@ -13,6 +19,38 @@ pub trait HostData: Any {
     fn clear(&self) {}
     /// `self` for downcasts: write `self`.
     fn as_any(&self) -> &dyn Any;
+    /// `self` of an iterator, which is then stepped without looking `__next__` up.
+    fn as_iterator(&self) -> Option<&dyn HostIterator> {
+        None
+    }
+    /// `self` of something callable, which is then called without looking `__call__` up.
+    fn as_callable(&self) -> Option<&dyn HostCallable> {
+        None
+    }
+    /// The bytes of something bytes-like.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        None
+    }
+    /// `__dict__` of a type whose objects take any attribute; the class has `HOST_DICT` among its
+    /// attributes.
+    fn attrs(&self) -> Option<&HostAttrs> {
+        None
+    }
+}
+
+/// `__dict__` of an object of a library type, made when it is first wanted.
+pub type HostAttrs = RefCell<Option<Ref<DictObj>>>;
+
+/// The step of an iterator that the library defines.
+pub trait HostIterator {
+    /// The next item, or `None` at the end.
+    fn next(&self, vm: &Vm) -> R<Option<Value>>;
+}
+
+/// The call of something callable that the library defines.
+pub trait HostCallable {
+    /// Calls it: positional arguments, then the values of the keywords `kwnames`.
+    fn call(&self, vm: &Vm, args: &[Value], kwnames: &[Name]) -> R;
 }
 
 /// An object of a library type.
@@ -42,4 +80,42 @@ impl HostObj {
     pub fn get<T: HostData>(&self) -> Option<&T> {
         self.data.as_any().downcast_ref::<T>()
     }
+
+    /// `__dict__`, if the type has it and it was made.
+    pub(crate) fn attrs_if_any(&self) -> Option<Ref<DictObj>> {
+        self.data.attrs()?.borrow().clone()
+    }
+
+    /// `__dict__`, if the type has it.
+    pub fn dict(&self) -> Option<Ref<DictObj>> {
+        let attrs = self.data.attrs()?;
+        Some(
+            attrs
+                .borrow_mut()
+                .get_or_insert_with(super::dict::new_dict)
+                .clone(),
+        )
+    }
 }
+
+/// `__dict__` of a library type whose objects take any attribute.
+pub const HOST_DICT: Attribute = Attribute {
+    name: "__dict__",
+    get: |vm, v| match v.downcast::<HostObj>().and_then(|h| h.dict()) {
+        Some(dict) => Ok(dict.into()),
+        None => Err(vm.type_error("an object without a __dict__")),
+    },
+    set: Some(|vm, v, value| {
+        let Some(dict) = value.downcast::<DictObj>() else {
+            return Err(vm.type_error(format!(
+                "__dict__ must be set to a dictionary, not a '{}'",
+                vm.type_name(value)
+            )));
+        };
+        let attrs = v.downcast::<HostObj>().and_then(|h| h.data.attrs());
+        if let Some(attrs) = attrs {
+            drop(attrs.replace(Some(dict.clone())));
+        }
+        Ok(())
+    }),
+};

@@ -12,6 +12,7 @@ use crate::coroutine::CoroutineObj;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::dict::DictObj;
 use crate::objects::function::{MappingProxyObj, NativeObj};
+use crate::objects::host::{HostIterator, HostObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::iterator::{DictPart, DictViewObj, IterState, IteratorObj, iterator};
 use crate::objects::list::ListObj;
@@ -92,9 +93,7 @@ impl Vm {
         match self.special(v, &self.names.iter_) {
             Some(found) if found.is_none() => Err(self.not_iterable(v)),
             // A script subclass of a builtin iterator: its own `__next__` counts.
-            Some(found)
-                if found.is_kind(Kind::Native) && self.native(v).is_kind(Kind::Iterator) =>
-            {
+            Some(found) if found.is_kind(Kind::Native) && is_library_iterator(&self.native(v)) => {
                 Ok(v.clone())
             }
             Some(found) => {
@@ -184,6 +183,9 @@ impl Vm {
 
     #[inline(never)]
     fn next_other(&self, iterator: &Value) -> R<Option<Value>> {
+        if let Some(host) = host_iterator(iterator) {
+            return self.next_of_host(host);
+        }
         if let Some(co) = iterator.downcast::<CoroutineObj>() {
             if co.kind == CodeKind::Generator {
                 return self.generator_next(co);
@@ -202,9 +204,21 @@ impl Vm {
             ) {
                 return step::step(self, it);
             }
+            if let (Some(it), Some(_)) = (host_iterator(&payload), next.downcast::<NativeObj>()) {
+                return self.next_of_host(it);
+            }
         }
         let result = self.call_unbound(&next, iterator, &[], &[]);
         self.unless_raised(&self.exceptions.StopIteration, result)
+    }
+
+    /// The step of an iterator of the library. What it calls counts its own level.
+    #[inline]
+    fn next_of_host(&self, host: &dyn HostIterator) -> R<Option<Value>> {
+        if self.too_deep() {
+            return Err(self.recursion_error());
+        }
+        host.next(self)
     }
 
     /// All items of an iterable.
@@ -242,6 +256,17 @@ impl Vm {
     }
 }
 
+/// The step of an iterator of the library.
+#[inline(always)]
+fn host_iterator(v: &Value) -> Option<&dyn HostIterator> {
+    v.downcast::<HostObj>()?.data.as_iterator()
+}
+
+/// True for iterators written in Rust.
+fn is_library_iterator(v: &Value) -> bool {
+    v.is_kind(Kind::Iterator) || host_iterator(v).is_some()
+}
+
 /// The iterator of a builtin container, and an iterator itself.
 #[inline]
 fn native_iterator(o: &Obj) -> Option<Value> {
@@ -261,6 +286,10 @@ fn native_iterator(o: &Obj) -> Option<Value> {
             at: 0,
         }),
         Kind::Iterator => Value::Obj(o.clone()),
+        Kind::Host => {
+            o.downcast::<HostObj>()?.data.as_iterator()?;
+            Value::Obj(o.clone())
+        }
         Kind::Set => set_iterator(o.downcast::<SetObj>()?),
         Kind::DictView => {
             let view = o.downcast::<DictViewObj>()?;

@@ -18,3 +18,6 @@ pub mod subscript;
 pub mod suggest;
 pub mod truth;
 pub mod unary;
+
+// The operators, which the library names too.
+pub use aio_parser::ast::{BinaryOp, CmpOp, UnaryOp};

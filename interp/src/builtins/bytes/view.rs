@@ -6,6 +6,7 @@ use crate::builtins::memoryview;
 use crate::builtins::str::wrong_receiver;
 use crate::object::{Kind, Object, Ref};
 use crate::objects::bytes::{ByteArrayObj, BytesObj, MemoryViewObj, bytearray, bytes};
+use crate::objects::host::HostObj;
 use crate::shared::Reading;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -59,6 +60,7 @@ pub(crate) fn bytes_like(v: &Value) -> Option<View<'_>> {
         Kind::MemoryView => o
             .downcast::<MemoryViewObj>()
             .map(|m| View::Owned(memoryview::contents(m))),
+        Kind::Host => o.downcast::<HostObj>()?.data.bytes().map(View::Owned),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::objects::class::ClassObj;
 use crate::objects::dict::DictObj;
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{BoundMethodObj, ClassMethodObj, FunctionObj, StaticMethodObj};
+use crate::objects::host::HostObj;
 use crate::objects::instance::InstanceObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
@@ -113,6 +114,7 @@ pub(super) fn own_dict(v: &Value) -> Option<Ref<DictObj>> {
         Kind::Module => Some(v.downcast::<ModuleObj>()?.dict.clone()),
         Kind::ClassMethod => v.downcast::<ClassMethodObj>()?.attrs.borrow().clone(),
         Kind::StaticMethod => v.downcast::<StaticMethodObj>()?.attrs.borrow().clone(),
+        Kind::Host => v.downcast::<HostObj>()?.attrs_if_any(),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use crate::objects::class::ClassObj;
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{ClassMethodObj, FunctionObj, StaticMethodObj};
+use crate::objects::host::HostObj;
 use crate::objects::instance::InstanceObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
@@ -101,6 +102,7 @@ fn writable_dict(v: &Value) -> Option<Ref<DictObj>> {
             let attrs = &v.downcast::<StaticMethodObj>()?.attrs;
             Some(attrs.borrow_mut().get_or_insert_with(new_dict).clone())
         }
+        Kind::Host => v.downcast::<HostObj>()?.dict(),
         _ => None,
     }
 }
