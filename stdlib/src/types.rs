@@ -92,7 +92,7 @@ fn init(vm: &Vm, args: &[Value]) -> R {
     if given.len() > 1 {
         return Err(vm.type_error(format!(
             "{} expected at most 1 argument, got {}",
-            vm.type_name(&args[0]),
+            vm.class_of(&args[0]).name_text(),
             given.len()
         )));
     }

@@ -128,7 +128,7 @@ fn find(vm: &Vm, context: &Value, var: &Value) -> R<Option<Value>> {
 }
 
 fn is_var(vm: &Vm, o: &Obj) -> bool {
-    vm.type_name(&Value::Obj(o.clone())) == "ContextVar"
+    vm.class_of(&Value::Obj(o.clone())).name_text() == "ContextVar"
 }
 
 /// `Context.run`.

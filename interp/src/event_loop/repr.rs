@@ -109,7 +109,7 @@ fn coroutine_source(vm: &Vm, coroutine: &Value) -> String {
 /// `f() at file:line`.
 pub(crate) fn callback_source(vm: &Vm, callback: &Value) -> String {
     let mut f = callback.clone();
-    while vm.type_name(&f) == "partial" {
+    while vm.class_of(&f).name_text() == "partial" {
         match vm.find_attr(&f, &vm.name("func")) {
             Ok(Some(inner)) => f = inner,
             Ok(None) => break,
