@@ -1,10 +1,15 @@
-//! How the command is linked where start-up can be made cheaper: on Linux with glibc.
+//! The table of pages of `aio explain`, and how the command is linked where start-up can be made
+//! cheaper: on Linux with glibc.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    if let Err(error) = write_pages() {
+        panic!("cannot list the pages of src/explain: {error}");
+    }
     let target = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}"));
     if target("OS").as_deref() != Ok("linux") || target("ENV").as_deref() != Ok("gnu") {
         return;
@@ -29,4 +34,24 @@ fn has_static_unwinder() -> bool {
         let path = String::from_utf8_lossy(&answer.stdout);
         Path::new(path.trim()).is_absolute()
     })
+}
+
+/// Writes `PAGES`: the code and the text of each page, sorted.
+fn write_pages() -> io::Result<()> {
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let folder = root.join("src/explain/pages");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut rows = Vec::new();
+    for entry in std::fs::read_dir(&folder)? {
+        let path = entry?.path();
+        let code = path.file_stem().unwrap_or_default().to_string_lossy();
+        rows.push(format!("    ({code:?}, include_str!({path:?})),\n"));
+    }
+    rows.sort();
+    let text = format!(
+        "/// The code and the text of each page.\npub static PAGES: &[(&str, &str)] = &[\n{}];\n",
+        rows.concat()
+    );
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    std::fs::write(out.join("pages.rs"), text)
 }

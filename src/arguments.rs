@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use aio::test::Schedule;
 use clap::Parser;
 
+use crate::diagnose::ErrorFormat;
+
 /// A small, fast scripting language with async/await at its heart: Python 3 in syntax and
 /// meaning.
 #[derive(Parser, Debug, Default)]
 #[command(name = "aio", version, about, disable_help_subcommand = true)]
 #[command(
-    override_usage = "aio [OPTIONS] [repl]\n       aio [run] [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]..."
+    override_usage = "aio [OPTIONS] [repl]\n       aio [run] [OPTIONS] FILE [ARGS]...\n       aio [OPTIONS] -c CODE [ARGS]...\n       aio [OPTIONS] - [ARGS]...\n       aio test [OPTIONS] [PATHS]...\n       aio explain [CODE]"
 )]
 pub struct Arguments {
     /// Run CODE instead of a file
@@ -47,6 +49,18 @@ pub struct Arguments {
     /// Run what is ready together in another order, such as random:SEED
     #[arg(long, value_name = "ORDER")]
     pub schedule: Option<Schedule>,
+
+    /// Exit codes, warnings and tracebacks as CPython has them
+    #[arg(long)]
+    pub compat: bool,
+
+    /// Tell of steps that keep the event loop busy for more than 100 ms
+    #[arg(long)]
+    pub debug: bool,
+
+    /// How errors are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub error_format: ErrorFormat,
 
     /// Append to standard error what `aio test` wants to know
     #[arg(long, hide = true)]

@@ -1,7 +1,9 @@
 //! The `aio` command: arguments, where the program comes from, how it ends.
 
 mod arguments;
+mod diagnose;
 mod excerpt;
+mod explain;
 mod findings;
 mod process;
 mod repl;
@@ -12,12 +14,11 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // A file of that name is `./test`.
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|first| first == "test")
-    {
-        return run_tests();
+    // Files of these names are `./test` and `./explain`.
+    match std::env::args_os().nth(1) {
+        Some(first) if first == "test" => return run_tests(),
+        Some(first) if first == "explain" => return explain::main(std::env::args().skip(2)),
+        _ => {}
     }
     let arguments = match arguments::parse() {
         Ok(arguments) => arguments,

@@ -77,6 +77,20 @@ pub fn watch_interrupts(wanted: &'static AtomicBool) {
     drop(watched);
 }
 
+/// From here on Ctrl-\ asks what all tasks are doing.
+#[cfg(unix)]
+pub fn watch_questions() {
+    let request = || interrupt::request(interrupt::TASKS);
+    // SAFETY: all that the handler does is to set a static atomic.
+    let watched =
+        unsafe { signal_hook::low_level::register(signal_hook::consts::SIGQUIT, request) };
+    drop(watched);
+}
+
+/// There is no such key.
+#[cfg(not(unix))]
+pub fn watch_questions() {}
+
 /// How the terminal behaves, as it was found.
 pub struct TerminalMode {
     #[cfg(unix)]
@@ -123,5 +137,18 @@ pub fn terminal_width() -> Option<usize> {
 /// How many columns the terminal has.
 #[cfg(not(unix))]
 pub fn terminal_width() -> Option<usize> {
+    None
+}
+
+/// How many columns the terminal of standard error has, if it is one.
+#[cfg(unix)]
+pub fn error_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+/// How many columns the terminal of standard error has, if it is one.
+#[cfg(not(unix))]
+pub fn error_width() -> Option<usize> {
     None
 }

@@ -1,19 +1,25 @@
 //! Rendering of exceptions that ended the program: the one place that configures miette.
 //!
-//! Each frame is shown with its file, line and function and an excerpt of its source; the last
-//! line is `Type: message`, as Python prints it.
+//! Each frame of the program's own is shown with its file, line and function and an excerpt of its
+//! source, frames of the library are counted. Where an exception came out of a task the report says
+//! of which one. The last line is `Type: message`, as Python prints it, before what helps.
+
+mod frames;
+mod group;
 
 use std::fmt;
 use std::io::IsTerminal;
 
-use aio_interp::Vm;
 use aio_interp::object::Ref;
-use aio_interp::objects::exception::{ExceptionObj, TraceEntry};
+use aio_interp::objects::exception::ExceptionObj;
+use aio_interp::{Raised, Value, Vm};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
 };
 
+use crate::diagnose::{ErrorFormat, advice, format};
 use crate::excerpt::Excerpt;
+use crate::process;
 
 /// One frame of a traceback.
 struct FrameReport {
@@ -59,7 +65,8 @@ impl Diagnostic for FrameReport {
     }
 }
 
-fn handler() -> GraphicalReportHandler {
+/// What renders reports for people.
+pub fn handler() -> GraphicalReportHandler {
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut theme = if coloured {
         GraphicalTheme::unicode()
@@ -70,19 +77,50 @@ fn handler() -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme)
         .with_links(false)
         .with_context_lines(1)
-        .with_width(WIDTH)
+        .with_width(width())
 }
 
-/// Reports are as wide as a terminal usually is.
+/// Reports that go elsewhere than to a terminal are as wide as one usually is.
 const WIDTH: usize = 100;
 
-/// Frames shown from each end of a long traceback; the rest is counted.
-const SHOWN: usize = 6;
+/// How wide reports are: as the terminal, within reason.
+fn width() -> usize {
+    match process::error_width() {
+        Some(width) => width.clamp(40, 160),
+        None => WIDTH,
+    }
+}
 
 /// Prints an exception that nobody caught, with its causes.
 pub fn uncaught(vm: &Vm, exception: &Ref<ExceptionObj>) {
-    let mut text = String::new();
-    chain(vm, exception, &mut text, 0);
+    let text = match format() {
+        ErrorFormat::Fancy => {
+            let mut text = String::new();
+            chain(vm, exception, &mut text, 0);
+            text
+        }
+        ErrorFormat::Json => json(vm, "error", "", exception),
+        ErrorFormat::Python => match print_as_python(vm, exception) {
+            Ok(()) => return,
+            Err(Raised) => {
+                drop(vm.take_raised());
+                aio_interp::event_loop::report::traceback_text(vm, exception)
+            }
+        },
+    };
+    vm.streams.write_err(vm, &text);
+}
+
+/// Prints an exception that came where nobody could catch it: `head` says where.
+pub fn lost(vm: &Vm, head: &str, exception: &Ref<ExceptionObj>) {
+    let text = match format() {
+        ErrorFormat::Json => json(vm, "warning", head.trim_end(), exception),
+        _ => {
+            let mut text = head.to_owned();
+            chain(vm, exception, &mut text, 0);
+            text
+        }
+    };
     vm.streams.write_err(vm, &text);
 }
 
@@ -93,6 +131,38 @@ pub fn unraisable(vm: &Vm, exception: &Ref<ExceptionObj>, place: &str) {
     vm.streams.write_err(vm, &text);
 }
 
+/// `traceback.print_exception`.
+fn print_as_python(vm: &Vm, exception: &Ref<ExceptionObj>) -> Result<(), Raised> {
+    let module = vm.import("traceback")?;
+    let print = vm.get_attr(&module, &vm.name("print_exception"))?;
+    vm.call(&print, &[exception.into()]).map(drop)
+}
+
+fn json(vm: &Vm, severity: &str, head: &str, exception: &Ref<ExceptionObj>) -> String {
+    let class = class_name(vm, exception);
+    let message = message(vm, exception);
+    let advice = advice::find(&class, &message);
+    let trace = exception.trace.borrow().clone();
+    let frames: Vec<_> = trace.iter().rev().map(frames::json).collect();
+    let tasks: Vec<_> = exception.story().map_or(vec![], |story| {
+        let tasks = story.tasks.iter();
+        tasks
+            .map(|t| serde_json::json!({"name": t.name, "created": t.created.text()}))
+            .collect()
+    });
+    let value = serde_json::json!({
+        "code": advice.map_or("aio::uncaught".to_owned(), |a| format!("aio::{}", a.code)),
+        "severity": severity,
+        "type": class,
+        "message": message,
+        "where": (!head.is_empty()).then_some(head),
+        "frames": frames,
+        "tasks": tasks,
+        "help": advice.map(|a| a.help),
+    });
+    format!("{value}\n")
+}
+
 /// Longer chains of causes are cut.
 const MAX_CHAIN: usize = 50;
 
@@ -101,10 +171,12 @@ fn chain(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String, depth: usize
         let cause = exception.cause.borrow().clone();
         let context = exception.context.borrow().clone();
         if let Some(cause) = cause {
-            chain(vm, &cause, text, depth + 1);
-            text.push_str(
-                "\nThe above exception was the direct cause of the following exception:\n\n",
-            );
+            if !is_own_cancellation(vm, exception, &cause) {
+                chain(vm, &cause, text, depth + 1);
+                text.push_str(
+                    "\nThe above exception was the direct cause of the following exception:\n\n",
+                );
+            }
         } else if let (Some(context), false) = (context, exception.suppress_context.get()) {
             chain(vm, &context, text, depth + 1);
             text.push_str(
@@ -115,21 +187,28 @@ fn chain(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String, depth: usize
     one(vm, exception, text);
 }
 
+/// The cancellation by which a timeout ends its block: the note of the error tells more.
+fn is_own_cancellation(vm: &Vm, e: &Ref<ExceptionObj>, cause: &Ref<ExceptionObj>) -> bool {
+    e.story().is_some_and(|story| !story.notes.is_empty())
+        && cause.class().is_subclass(vm.cancelled_error())
+}
+
 fn one(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
+    let members = group::members(vm, exception);
+    if let [only] = &members[..] {
+        // A group of one is that one, and a line.
+        group::push_frames_of_group(vm, exception, text);
+        chain(vm, only, text, 1);
+        let head = headline(vm, exception);
+        text.push_str(&format!("alone in {head}\n"));
+        notes(vm, exception, text);
+        return;
+    }
     let trace = exception.trace.borrow().clone();
-    if !trace.is_empty() {
+    let story = exception.story().unwrap_or_default();
+    if !trace.is_empty() && !story.is_reported {
         text.push_str("Traceback (most recent call last):\n");
-        let handler = handler();
-        let frames: Vec<&TraceEntry> = trace.iter().rev().collect();
-        let hidden = frames.len().saturating_sub(2 * SHOWN);
-        for (i, entry) in frames.iter().enumerate() {
-            if hidden > 0 && i == SHOWN {
-                text.push_str(&format!("  … {hidden} more frames …\n"));
-            }
-            if hidden == 0 || i < SHOWN || i >= SHOWN + hidden {
-                frame(&handler, entry, text);
-            }
-        }
+        frames::push(&handler(), &trace, story, text);
     }
     if let Some(excerpt) = syntax_excerpt(vm, exception) {
         text.push_str(&excerpt);
@@ -137,52 +216,52 @@ fn one(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
     text.push_str(&headline(vm, exception));
     text.push('\n');
     notes(vm, exception, text);
+    group::push(vm, &members, text);
+    help(vm, exception, text);
 }
 
-fn frame(handler: &GraphicalReportHandler, entry: &TraceEntry, text: &mut String) {
-    let source = &entry.code.source;
-    let line = source.line(entry.span.start);
-    let title = format!(
-        "File \"{}\", line {line}, in {}",
-        source.filename,
-        entry.code.name.as_str()
-    );
-    let (start, end) = (entry.span.start as usize, entry.span.end as usize);
-    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
-    let report = FrameReport::new(title, excerpt);
-    // Rendering into a string does not fail; if it did, the plain line says what matters.
-    let mut rendered = String::new();
-    if handler.render_report(&mut rendered, &report).is_ok() {
-        text.push_str(rendered.trim_start_matches('\n'));
-    } else {
-        text.push_str(&format!("  {}\n", report.title));
+/// What reports tell besides, and what helps.
+fn help(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
+    for note in exception.story().unwrap_or_default().notes {
+        text.push_str(&format!("  note: {note}\n"));
+    }
+    let found = advice::find(&class_name(vm, exception), &message(vm, exception));
+    if let Some(advice) = found.filter(|advice| !advice.help.is_empty()) {
+        text.push_str(&format!("  help: {} [aio::{}]\n", advice.help, advice.code));
     }
 }
 
-/// `Type: message`.
-fn headline(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
+/// The name of its class, as Python prints it.
+fn class_name(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
     let name = exception.class().full_name(vm);
-    let name = name.strip_prefix("__main__.").unwrap_or(&name);
+    name.strip_prefix("__main__.").unwrap_or(&name).to_owned()
+}
+
+fn message(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
     // Its place is shown already; Python's own `str` repeats it.
     let syntax = exception.class().is_subclass(&vm.exceptions.SyntaxError);
     let msg = exception
         .attrs_if_any()
         .and_then(|a| a.get_name(&vm.names.msg));
-    let shown = msg.filter(|_| syntax).unwrap_or_else(|| exception.into());
-    let message = match vm.str(&shown) {
+    let shown: Value = msg.filter(|_| syntax).unwrap_or_else(|| exception.into());
+    match vm.str(&shown) {
         Ok(text) => text.as_str().to_owned(),
         Err(_) => {
             drop(vm.take_raised());
             "<exception str() failed>".to_owned()
         }
-    };
+    }
+}
+
+/// `Type: message`.
+fn headline(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
+    let (name, message) = (class_name(vm, exception), message(vm, exception));
     if message.is_empty() {
-        name.to_owned()
+        name
     } else {
         format!("{name}: {message}")
     }
 }
-
 fn notes(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
     let Some(notes) = exception
         .attrs_if_any()

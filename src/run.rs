@@ -16,6 +16,7 @@ use aio_interp::{Value, Vm};
 use aio::test::Schedule;
 
 use crate::arguments::{Arguments, Program};
+use crate::diagnose::{self, ErrorFormat};
 use crate::findings::Report;
 use crate::{process, repl, report};
 
@@ -44,6 +45,7 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     };
     static ALWAYS: AtomicBool = AtomicBool::new(true);
     process::watch_interrupts(&ALWAYS);
+    process::watch_questions();
     let stdout = std::io::stdout();
     let by_line = stdout.is_terminal();
     let streams = Streams::new(
@@ -57,7 +59,15 @@ pub fn run(arguments: Arguments, native_stack: usize) -> u8 {
     let report = arguments.findings.then(|| Report::begin(&vm));
     let outcome = run_main(&vm, &program, &name, &bytes);
     let code = finish(&vm, outcome);
+    let findings = vm.loops.findings.clone();
     Report::finish(report, vm);
+    if arguments.findings {
+        return code;
+    }
+    // What went wrong where nobody could catch it lets the program fail.
+    if code == 0 && findings.faults() > 0 && !arguments.compat {
+        return 1;
+    }
     code
 }
 
@@ -73,9 +83,16 @@ pub fn interpreter(
         virtual_time: arguments.virtual_time,
         unspecialised: arguments.unspecialised,
         coverage: arguments.coverage,
+        compat: arguments.compat,
+        debug: arguments.debug,
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    let format = match arguments.compat {
+        true => ErrorFormat::Python,
+        false => arguments.error_format,
+    };
+    diagnose::install(&vm, format);
     aio_stdlib::site::install(&vm);
     vm.set_warn_hook(aio_stdlib::traceback::warn);
     aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());

@@ -63,6 +63,11 @@ impl Vm {
         if requests & interrupt::COLLECT != 0 {
             crate::gc::collect_if_due();
         }
+        if requests & interrupt::TASKS != 0
+            && let Some(observer) = self.loops.observer.get()
+        {
+            (observer.tasks)(self);
+        }
         if requests & interrupt::SIGINT != 0 && !self.loops.cancel_main_task(self)? {
             return Err(self.raise_args(&self.exceptions.KeyboardInterrupt, vec![]));
         }
@@ -228,7 +233,7 @@ impl Vm {
         if frame.frame().function().code.kind == CodeKind::Plain {
             self.run_plain(frame)
         } else {
-            Ok(CoroutineObj::from_stack(frame).into())
+            Ok(CoroutineObj::called(self, frame).into())
         }
     }
 

@@ -53,6 +53,11 @@ impl Clock {
         }
     }
 
+    /// Seconds that have really passed since the start.
+    pub fn real(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+
     /// Seconds since 1970.
     pub fn time(&self) -> f64 {
         match self.made_up.get() {

@@ -20,16 +20,19 @@ pub struct Source {
     pub lines: LineIndex,
     /// Part of the library: its frames are folded in reports.
     pub is_library: bool,
+    /// What places in it are known by; see `place`.
+    pub(crate) number: u16,
 }
 
 impl Source {
     /// A source of this text.
     pub fn new(filename: &str, text: &str, is_library: bool) -> Rc<Source> {
-        Rc::new(Source {
+        Rc::new_cyclic(|source| Source {
             filename: filename.to_owned(),
             text: text.to_owned(),
             lines: LineIndex::new(text),
             is_library,
+            number: crate::place::number(source),
         })
     }
 

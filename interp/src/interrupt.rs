@@ -7,6 +7,9 @@ pub const SIGINT: u32 = 1;
 /// The cycle collector wants to run.
 pub const COLLECT: u32 = 2;
 
+/// Somebody asks what all tasks are doing.
+pub const TASKS: u32 = 4;
+
 static REQUESTED: AtomicU32 = AtomicU32::new(0);
 
 /// True if anything is requested. Read on every loop back-edge and call.

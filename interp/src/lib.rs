@@ -31,6 +31,7 @@ pub mod object;
 pub mod objects;
 pub mod ops;
 pub mod output;
+pub mod place;
 mod pool;
 pub mod shared;
 pub mod stack;

@@ -96,6 +96,10 @@ pub struct Options {
     pub unspecialised: bool,
     /// What runs is counted.
     pub coverage: bool,
+    /// Findings, exit codes and tracebacks are CPython's.
+    pub compat: bool,
+    /// Steps of the event loop that take long are told of.
+    pub debug: bool,
 }
 
 thread_local! {

@@ -186,6 +186,9 @@ impl Vm {
         if throw && by_throw {
             self.chain_thrown(co);
         }
+        if !started && co.function().is_some() {
+            co.begin();
+        }
         if !started && throw {
             if co.function().is_some() {
                 self.trace_frame(frame);
@@ -435,6 +438,9 @@ impl Vm {
             return None;
         }
         let frame = co.frame();
+        if !started {
+            co.begin();
+        }
         co.state.set(State::Running);
         self.depth.set(self.depth.get() + 1);
         self.enter(frame);

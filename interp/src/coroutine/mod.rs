@@ -18,17 +18,19 @@ mod finalize;
 pub mod native;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use aio_lexer::Span;
 
 pub use awaiting::Awaited;
 
-use crate::code::CodeKind;
+use crate::code::{CodeKind, Source};
 use crate::object::{Kind, Obj, Object, Ref, trace_value, trace_values};
 use crate::objects::class::ClassObj;
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{FunctionObj, NativeObj};
 use crate::objects::str::StrObj;
+use crate::place::Place;
 use crate::shared::Shared;
 use crate::stack::{Frame, FrameHeader, Slot, StackFrame};
 use crate::value::Value;
@@ -337,9 +339,59 @@ impl Ref<CoroutineObj> {
         self.driven.get() || self.state.get() == State::Running
     }
 
-    /// Where it is (suspended or running), or where it was made.
+    /// Where it is: suspended, running, or, before it begins, at its definition.
     pub fn span(&self) -> Span {
-        self.frame().span()
+        match self.state.get() {
+            State::Created => self.function().map(|f| f.code.span).unwrap_or_default(),
+            _ => self.frame().span(),
+        }
+    }
+
+    /// The call that made it, as long as it has not begun.
+    pub fn made_at(&self) -> Option<(Rc<Source>, Span)> {
+        if self.state.get() != State::Created || self.function().is_none() {
+            return None;
+        }
+        let number = u16::try_from(self.frame().pc()).ok()?;
+        let (source, _) = Place::from_parts(number, 0).find()?;
+        Some((source, self.frame().span()))
+    }
+
+    /// Notes the call that makes it, in fields of the frame that are free until it begins.
+    #[inline]
+    fn note_call(&self, vm: &Vm) {
+        if let Some(caller) = vm.frame() {
+            let frame = self.frame();
+            frame.set_span(caller.span());
+            let source = Place::new(&caller.function().code.source, 0);
+            frame.set_pc(u32::from(source.parts().0));
+        }
+    }
+
+    /// Takes back what `note_call` noted: the frame begins.
+    #[inline]
+    pub(super) fn begin(&self) {
+        let frame = self.frame();
+        frame.set_span(frame.function().code.span);
+        frame.set_pc(0);
+    }
+
+    /// What awaits it, or what it awaits, as a chain of frames: this one first.
+    pub fn chain(&self) -> Vec<Ref<CoroutineObj>> {
+        let mut chain = vec![self.clone()];
+        while let Some(next) = chain.last().and_then(|co| co.delegate()) {
+            match awaited_coroutine(&next) {
+                Some(co) if !chain.iter().any(|seen| seen.is(&co)) => chain.push(co),
+                _ => break,
+            }
+        }
+        chain
+    }
+
+    /// What a coroutine written in Rust waits for, if it is for more than a future: the object
+    /// whose `HostData` tells of it.
+    pub fn waits_at(&self) -> Option<Obj> {
+        self.extra.read().as_ref()?.native.as_ref()?.waits_at()
     }
 
     /// Ends it: the slots are emptied.
@@ -411,7 +463,16 @@ impl Ref<CoroutineObj> {
 }
 
 impl CoroutineObj {
-    /// Makes the object of a call whose arguments are in a stack frame: the slots move.
+    /// Makes the object of a call whose arguments are in a stack frame, where the running frame
+    /// is the caller's.
+    #[inline]
+    pub(crate) fn called(vm: &Vm, stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
+        let co = CoroutineObj::from_stack(stack);
+        co.note_call(vm);
+        co
+    }
+
+    /// Makes the object of a frame: the slots move.
     #[inline]
     pub(crate) fn from_stack(stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
         let f = stack.frame().function().clone();

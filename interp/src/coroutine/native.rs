@@ -23,6 +23,12 @@ pub trait NativeCoroutine: 'static {
 
     /// Shows the collector every object held.
     fn trace(&self, visit: &mut dyn FnMut(&Obj));
+
+    /// For reports: the object whose `HostData::wait` tells what this waits for, if that is more
+    /// than the future it awaits.
+    fn waits_at(&self) -> Option<Obj> {
+        None
+    }
 }
 
 /// How the call of an async function written in Rust began: many are done at once, most of the
@@ -91,6 +97,13 @@ impl NativeCoroutine for Deferred {
         crate::object::trace_values(&self.args, visit);
         if let Rest::Running(rest) = &self.rest {
             rest.trace(visit);
+        }
+    }
+
+    fn waits_at(&self) -> Option<Obj> {
+        match &self.rest {
+            Rest::Running(rest) => rest.waits_at(),
+            _ => None,
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::objects::exception::ExceptionObj;
 use crate::objects::function::Attribute;
 use crate::objects::instance::InstanceObj;
 use crate::objects::list::list;
+use crate::objects::set::SetObj;
 use crate::objects::str::StrObj;
 use crate::objects::tuple::{tuple, tuple_of};
 use crate::value::{R, Value};
@@ -138,6 +139,11 @@ pub static FUTURE: ClassSpec = ClassSpec {
         Attribute {
             name: "_cancel_message",
             get: |vm, v| Ok(this(vm, v)?.cancel_message()),
+            set: None,
+        },
+        Attribute {
+            name: "_asyncio_awaited_by",
+            get: get_awaited_by,
             set: None,
         },
         Attribute {
@@ -266,6 +272,19 @@ fn add_done_callback(vm: &Vm, a: &[Value]) -> R {
 fn iterate(vm: &Vm, a: &[Value]) -> R {
     let future = this(vm, &a[0])?;
     Ok(await_iterator_of(vm, &Value::Obj(future.obj().clone())))
+}
+
+/// The tasks and futures that wait for it; `None` if there are none.
+fn get_awaited_by(vm: &Vm, v: &Value) -> R {
+    let waiters = super::waits::awaited_by(&this(vm, v)?);
+    if waiters.is_empty() {
+        return Ok(Value::None);
+    }
+    let set = SetObj::empty(true);
+    for waiter in waiters {
+        set.add(vm, waiter.value())?;
+    }
+    Ok(set.into())
 }
 
 fn get_state(vm: &Vm, v: &Value) -> R {

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use super::Move;
 use super::future::{AnyFuture, FutureState};
 use super::report::Incident;
+use super::task::TaskObj;
 use crate::coroutine::CoroutineObj;
 use crate::object::Ref;
 use crate::vm::Vm;
@@ -21,6 +22,11 @@ pub struct Findings {
     found: RefCell<Vec<(FindingKind, String)>>,
     turns: RefCell<Vec<String>>,
     moves: RefCell<Vec<Move>>,
+    /// How many there were that let the program fail.
+    faults: Cell<usize>,
+    /// Tasks that wait for each other in a circle; they let the program fail if they still do at
+    /// its end.
+    held: RefCell<Vec<Vec<Ref<TaskObj>>>>,
 }
 
 /// More is not kept.
@@ -34,6 +40,33 @@ impl Findings {
         if self.is_wanted.get() {
             keep(&self.found, (kind, text.into()), MOST);
         }
+    }
+
+    /// Keeps a finding that lets the program fail.
+    pub fn add(&self, kind: FindingKind, text: impl Into<String>) {
+        self.faults.set(self.faults.get() + 1);
+        self.note(kind, text);
+    }
+
+    /// Keeps tasks that wait for each other in a circle.
+    pub(crate) fn add_held(&self, circle: Vec<Ref<TaskObj>>) {
+        self.held.borrow_mut().push(circle);
+    }
+
+    /// The circles of tasks that are as they were when they were found: each lets the program
+    /// fail that ends now.
+    pub fn take_held(&self) -> Vec<Vec<Ref<TaskObj>>> {
+        let mut held = self.held.take();
+        held.retain(|circle| circle.iter().all(|task| !task.is_done()));
+        for _ in &held {
+            self.add("stuck", "tasks wait for each other in a circle");
+        }
+        held
+    }
+
+    /// How many there were that let the program fail.
+    pub fn faults(&self) -> usize {
+        self.faults.get()
     }
 
     /// Keeps the description of a turn that was shuffled, and how.
@@ -69,10 +102,9 @@ fn keep<T>(list: &RefCell<Vec<T>>, what: T, most: usize) {
 
 /// Reports a coroutine that is freed without having begun.
 pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
-    let place = match (vm.frame(), co.function()) {
-        (Some(frame), _) => {
-            let source = frame.function().code.source.clone();
-            format!("{}:{}: ", source.filename, source.line(frame.span().start))
+    let place = match (co.made_at(), co.function()) {
+        (Some((source, span)), _) => {
+            format!("{}:{}: ", source.filename, source.line(span.start))
         }
         (None, Some(f)) => format!("{}:{}: ", f.code.source.filename, f.code.first_line()),
         (None, None) => String::new(),
@@ -80,7 +112,15 @@ pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
     let text = format!("{place}coroutine '{name}' was never awaited");
-    vm.loops.findings.note("coroutine", text);
+    vm.loops.findings.add("coroutine", text);
+    if vm
+        .loops
+        .observer
+        .get()
+        .is_some_and(|o| (o.never_awaited)(vm, co))
+    {
+        return;
+    }
     vm.streams.write_err(
         vm,
         &format!("{place}RuntimeWarning: coroutine '{name}' was never awaited\n"),
@@ -92,7 +132,7 @@ impl AnyFuture {
     #[inline]
     pub(crate) fn needs_finalizer(&self) -> bool {
         match self.state() {
-            FutureState::Raised => self.is_unseen(),
+            FutureState::Raised => self.is_unseen() && !self.is_abandoned(),
             FutureState::Pending => {
                 matches!(self, AnyFuture::Task(t) if !t.is_quiet() && !t.coroutine().is_none())
             }

@@ -17,6 +17,7 @@ use crate::coroutine::native::Started;
 use crate::object::{Kind, Obj, Object, Ref, trace_value};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::instance::InstanceObj;
+use crate::place::Place;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -45,6 +46,12 @@ const QUIET: u8 = 8;
 /// A task into which a `CancelledError` is to be thrown at its next step.
 const MUST_CANCEL: u8 = 16;
 
+/// Those who awaited it through a `shield` were cancelled.
+const ORPHAN: u8 = 32;
+
+/// Its waiter was told that nothing can wake it, and went on: nobody will look at it.
+const ABANDONED: u8 = 64;
+
 /// What futures and tasks have in common. Not an object by itself: see `AnyFuture`.
 pub struct FutureObj {
     /// The result or exception. Pending: what a sleeper's result will be. Cancelled: the
@@ -60,6 +67,8 @@ pub struct FutureObj {
     /// there is room.)
     cancels: Cell<u16>,
     /// How long the exception's trace was when it was set: what is raised anew begins there.
+    /// Of a task that is not done: where it was created (see `Place`; the number of the source
+    /// is in the header).
     trace_len: Cell<u32>,
 }
 
@@ -78,6 +87,8 @@ pub(crate) struct Rare {
     pub(crate) throw: Option<Ref<ExceptionObj>>,
     /// Since when a task is as it is: kept only beneath a prompt, which shows it.
     pub(crate) since: Option<f64>,
+    /// Where a task was created that an exception ended.
+    pub(crate) created: Option<Place>,
 }
 
 /// A `cancel` of its own: gets the future, its owner, the message.
@@ -205,11 +216,34 @@ impl FutureObj {
         self.set_flag(QUIET, on);
     }
 
+    /// True if those who awaited it through a `shield` were cancelled.
+    pub fn is_orphan(&self) -> bool {
+        self.has(ORPHAN)
+    }
+
+    /// Those who awaited it through a `shield` were cancelled.
+    pub fn set_orphan(&self) {
+        self.set_flag(ORPHAN, true);
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.has(ABANDONED)
+    }
+
+    pub(crate) fn made_at(&self) -> u32 {
+        self.trace_len.get()
+    }
+
+    pub(crate) fn set_made_at(&self, at: u32) {
+        self.trace_len.set(at);
+    }
+
     pub(crate) fn cancels(&self) -> &Cell<u16> {
         &self.cancels
     }
 
-    pub(crate) fn must_cancel(&self) -> bool {
+    /// True if a cancellation was asked for that its step has not seen yet.
+    pub fn must_cancel(&self) -> bool {
         self.has(MUST_CANCEL)
     }
 
@@ -288,7 +322,7 @@ impl FutureObj {
     }
 
     /// The stored result or exception, for a look.
-    pub(crate) fn stored(&self) -> Value {
+    pub fn stored(&self) -> Value {
         self.result.get()
     }
 
@@ -375,7 +409,7 @@ impl FutureObj {
     }
 
     /// The callbacks, in order.
-    pub(crate) fn callbacks(&self) -> Vec<Callback> {
+    pub fn callbacks(&self) -> Vec<Callback> {
         self.callbacks.all()
     }
 
@@ -442,7 +476,7 @@ impl FutureObj {
     }
 
     /// True while it stands in the timer heap as a sleeper.
-    pub(crate) fn is_sleeper(&self) -> bool {
+    pub fn is_sleeper(&self) -> bool {
         self.has(SLEEPER) && !self.is_done()
     }
 }
@@ -563,6 +597,12 @@ impl Ref<PlainFutureObj> {
         drop(old);
     }
 
+    /// For whom something runs when the frame that awaits it goes on, or when it is cancelled.
+    pub fn owner(&self) -> Option<Obj> {
+        let resumed = self.resume.read().as_ref().map(|(_, owner)| owner.clone());
+        resumed.or_else(|| self.rare(|r| r.cancel.as_ref().map(|(_, owner)| owner.clone())))
+    }
+
     /// What runs when the frame that awaits it goes on.
     #[inline]
     pub(crate) fn resume(&self) -> Option<(Resume, Obj)> {
@@ -645,6 +685,13 @@ impl AnyFuture {
             Callback::Call(f, _) => vm.is_or_equal(f, callable),
             _ => Ok(false),
         })
+    }
+
+    /// Removes the callback that wakes this task, which goes on without it.
+    pub(crate) fn abandon(&self, task: &Ref<TaskObj>) {
+        self.set_flag(ABANDONED, matches!(self, AnyFuture::Plain(_)));
+        let removed = self.remove_callbacks(|c| Ok(matches!(c, Callback::Wake(t) if t.is(task))));
+        debug_assert!(removed.is_ok());
     }
 
     /// Removes the library's callback of this owner.

@@ -7,6 +7,7 @@
 
 pub mod async_gens;
 pub mod callbacks;
+pub mod circles;
 pub mod classes;
 pub mod context;
 mod context_class;
@@ -15,6 +16,7 @@ mod foreign;
 pub mod future;
 pub mod handle;
 mod loop_class;
+pub mod observer;
 pub mod reactor;
 pub mod report;
 mod repr;
@@ -23,6 +25,7 @@ mod shuffle;
 pub mod task;
 mod task_class;
 pub mod timers;
+pub mod waits;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -40,7 +43,7 @@ use crate::objects::exception::ExceptionObj;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
-use future::PlainFutureObj;
+use future::{AnyFuture, PlainFutureObj};
 use handle::{Action, HandleObj, Ready};
 use reactor::{Idle, Reactor};
 use task::{NAMED_BITS, TaskObj, UNREGISTERED};
@@ -112,6 +115,8 @@ pub struct LoopState {
     interrupted_first: Shared<Option<Ref<TaskObj>>>,
     /// Told about tasks that fail while nobody waits for them.
     pub failed: Cell<Option<FailedHook>>,
+    /// Told about all that is worth a word.
+    pub observer: Cell<Option<&'static observer::Observer>>,
 }
 
 /// Receives a task that fails while nobody waits for it, and its exception; true if it told about
@@ -135,6 +140,7 @@ impl Default for LoopState {
             choices: Cell::new(0),
             interrupted_first: Shared::default(),
             failed: Cell::new(None),
+            observer: Cell::new(None),
         }
     }
 }
@@ -213,6 +219,15 @@ impl LoopState {
             Some(task) if task.is_typed() => Ok(false),
             Some(task) if !task.is_done() => task.cancel(vm, &Value::None),
             _ => Ok(false),
+        }
+    }
+
+    /// Keeps and tells a finding that lets the program fail.
+    #[cold]
+    pub fn tell(&self, vm: &Vm, finding: &observer::Finding) {
+        self.findings.add("finding", finding.text.as_str());
+        if let Some(observer) = self.observer.get() {
+            (observer.finding)(vm, finding);
         }
     }
 
@@ -350,6 +365,11 @@ pub struct LoopObj {
     /// `shutdown_asyncgens` was called.
     pub(crate) closes_async_gens: Cell<bool>,
     order: Cell<ReadyOrder>,
+    /// What `run_until_complete` waits for.
+    main: Shared<Option<AnyFuture>>,
+    /// The main task was told that nothing can wake it.
+    is_deadlocked: Cell<bool>,
+    search: circles::Search,
 }
 
 impl Object for LoopObj {
@@ -365,6 +385,9 @@ impl Object for LoopObj {
         self.tasks.read().iter().for_each(|task| visit(task.obj()));
         if let Some(task) = &*self.current_task.read() {
             visit(task.obj());
+        }
+        if let Some(main) = &*self.main.read() {
+            visit(main.obj());
         }
         for held in [
             &self.exception_handler,
@@ -400,6 +423,9 @@ impl LoopObj {
             is_prompt: Cell::new(false),
             closes_async_gens: Cell::new(false),
             order: Cell::new(vm.loops.order.get()),
+            main: Shared::new(None),
+            is_deadlocked: Cell::new(false),
+            search: circles::Search::default(),
         })
     }
 
@@ -513,6 +539,16 @@ impl LoopObj {
         tasks.retain(|t| !t.is_done());
         tasks.sort_by_key(|t| t.order());
         tasks
+    }
+
+    /// What `run_until_complete` waits for.
+    pub fn main(&self) -> Option<AnyFuture> {
+        self.main.get()
+    }
+
+    /// How many things are ready to run.
+    pub fn ready_len(&self) -> usize {
+        self.ready.read().len()
     }
 
     /// Seconds on the loop's clock.

@@ -140,19 +140,25 @@ pub fn default_exception_handler(vm: &Vm, _: &Ref<LoopObj>, dict: &Ref<DictObj>)
         }
     }
     text.push('\n');
-    if let Some(e) = exception
+    // The first line says which task; the rest is for people.
+    let first = text.lines().take(2).collect::<Vec<_>>().join("; ");
+    let exception = exception.and_then(|e| e.downcast::<ExceptionObj>().cloned());
+    // What ends the program is raised out of the loop besides.
+    let is_raised = exception
         .as_ref()
-        .and_then(|e| e.downcast::<ExceptionObj>())
-    {
+        .is_some_and(|e| ends_program(vm, &e.class()));
+    match message.as_str() {
+        Some(text) if text.contains("was destroyed") => vm.loops.findings.note("task", first),
+        _ if is_raised => vm.loops.findings.note("exception", first),
+        _ => vm.loops.findings.add("exception", first),
+    }
+    if let Some(e) = &exception {
+        if let Some(observer) = vm.loops.observer.get() {
+            (observer.lost)(vm, &text, e);
+            return Ok(());
+        }
         text.push_str(&traceback_text(vm, e));
     }
-    // The first line says which task; the rest is for people.
-    let kind = match message.as_str() {
-        Some(text) if text.contains("was destroyed") => "task",
-        _ => "exception",
-    };
-    let first = text.lines().take(2).collect::<Vec<_>>().join("; ");
-    vm.loops.findings.note(kind, first);
     vm.streams.write_err(vm, &text);
     Ok(())
 }

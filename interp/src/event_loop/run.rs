@@ -1,13 +1,16 @@
 //! Running a loop: turns, waiting, `run_forever` and `run_until_complete`.
 
 use super::LoopObj;
+use super::circles;
 use super::foreign::is_future;
 use super::future::{AnyFuture, Callback, FutureObj, NativeCallback};
 use super::handle::{Ready, ends_program};
-use super::task::{self, is_coroutine};
+use super::observer::Blocked;
+use super::task::{self, TaskObj, is_coroutine};
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::AwaitOne;
 use crate::object::{Kind, Obj, Ref};
+use crate::objects::exception::ExceptionObj;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -16,6 +19,9 @@ const CLOCK_RESOLUTION: f64 = 1e-9;
 
 /// The longest a loop waits at a time.
 const LONGEST_WAIT: f64 = 24.0 * 3600.0;
+
+/// A step that takes so many seconds keeps the others from running.
+const LONG_STEP: f64 = 0.1;
 
 impl Ref<LoopObj> {
     /// Runs until `stop` is called.
@@ -61,7 +67,9 @@ impl Ref<LoopObj> {
             future.set_quiet(true);
         }
         future.add_callback(vm, Callback::Native(&STOP_LOOP, self.obj().clone()))?;
+        let outer = self.main.replace(Some(future.clone()));
         let result = self.run_forever(vm);
+        drop(self.main.replace(outer));
         future.remove_native(&STOP_LOOP, self.obj());
         if result.is_err() {
             if future.is_done() {
@@ -92,9 +100,14 @@ impl Ref<LoopObj> {
         self.take_due_timers(vm);
         let count = self.ready.read().len();
         self.shuffle(vm, count);
+        let is_watched = vm.options.debug;
         for _ in 0..count {
             let Some(entry) = self.pop() else { break };
-            entry.run(vm, self)?;
+            if is_watched {
+                self.run_watched(vm, entry)?;
+            } else {
+                entry.run(vm, self)?;
+            }
         }
         Ok(())
     }
@@ -113,17 +126,20 @@ impl Ref<LoopObj> {
             && vm.clock.is_virtual()
             && !reactor.is_pending()
         {
+            let when = self.look_for_circles(vm, vm.clock.monotonic(), when);
             vm.clock.jump_to(when);
             return Ok(());
         }
         match next {
             Some(_) if vm.clock.is_virtual() => reactor.wait(vm, None),
             Some(when) => {
-                let timeout = (when - vm.clock.monotonic()).clamp(0.0, LONGEST_WAIT);
+                let now = vm.clock.monotonic();
+                let when = self.look_for_circles(vm, now, when);
+                let timeout = (when - now).clamp(0.0, LONGEST_WAIT);
                 reactor.wait(vm, Some(timeout))
             }
             None if reactor.is_pending() => reactor.wait(vm, None),
-            None => Err(self.stuck(vm)),
+            None => self.deadlock(vm),
         }
     }
 
@@ -136,27 +152,82 @@ impl Ref<LoopObj> {
         }
     }
 
-    /// Nothing can ever happen again: better an error than a hanging program.
+    /// Nothing can ever happen again: better an error than a hanging program. The main task gets
+    /// it, so that it can clean up; the second time, or if there is none, who runs the loop.
     #[cold]
-    fn stuck(&self, vm: &Vm) -> Raised {
+    fn deadlock(&self, vm: &Vm) -> R<()> {
         let tasks = self.tasks();
-        let mut text = "event loop is stuck: nothing is scheduled that could wake ".to_owned();
-        match tasks.len() {
-            0 => text.push_str("it"),
-            1 => text.push_str("its only task"),
-            n => text.push_str(&format!("any of its {n} tasks")),
+        let stuck = "event loop is stuck: nothing is scheduled that could wake";
+        let text = match tasks.len() {
+            0 => format!("{stuck} it"),
+            1 => format!("{stuck} its only task"),
+            n => format!("{stuck} any of its {n} tasks"),
+        };
+        vm.loops.findings.add("stuck", text.as_str());
+        let args = vec![vm.text(&text)];
+        let e = Ref::<ExceptionObj>::of_class(&vm.exceptions.RuntimeError, args);
+        let is_first = !self.is_deadlocked.replace(true);
+        if let (true, Some(observer)) = (is_first, vm.loops.observer.get()) {
+            (observer.deadlock)(vm, self, &e);
         }
-        const SHOWN: usize = 10;
-        for task in tasks.iter().take(SHOWN) {
-            text.push_str(&format!("\n  {}", vm.repr_or_name(&task.into())));
+        for circle in circles::circles(&tasks) {
+            self.break_circle(vm, &circle)?;
         }
-        if tasks.len() > SHOWN {
-            text.push_str(&format!("\n  and {} more", tasks.len() - SHOWN));
+        match self.main.get() {
+            Some(AnyFuture::Task(main)) if is_first && main.waiting_on().is_some() => {
+                main.interrupt(vm, self, e)
+            }
+            _ => Err(vm.raise_exception(e)),
         }
-        vm.loops
-            .findings
-            .note("stuck", text.lines().next().unwrap_or_default());
-        vm.runtime_error(text)
+    }
+
+    /// Tasks that await each other in a circle cannot be cancelled, as `cancel` goes round and
+    /// round: one of them is cancelled as if it waited for nothing.
+    pub fn break_circle(&self, vm: &Vm, circle: &[Ref<TaskObj>]) -> R<()> {
+        let is_waiting =
+            |task: &Ref<TaskObj>| task.waiting_on().is_some_and(|w| w.is_kind(Kind::Task));
+        let Some(last) = circle.last().filter(|_| circle.iter().all(is_waiting)) else {
+            return Ok(());
+        };
+        let is_main = |task: &Ref<TaskObj>| {
+            let main = self.main.get();
+            main.is_some_and(|main| main.obj().is(task.obj()))
+        };
+        if circle.iter().any(is_main) {
+            // It gets the error, which breaks the circle.
+            return Ok(());
+        }
+        let e = Ref::<ExceptionObj>::of_class(vm.cancelled_error(), vec![]);
+        last.interrupt(vm, self, e)
+    }
+
+    /// Runs an entry, and tells if it took long.
+    #[cold]
+    fn run_watched(&self, vm: &Vm, entry: Ready) -> R<()> {
+        let task = match &entry {
+            Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
+            _ => None,
+        };
+        let leaf = task
+            .as_ref()
+            .and_then(super::waits::root)
+            .map(|co| co.leaf());
+        let from = leaf.map_or(0, |co| co.span().start);
+        let (started, ready) = (vm.clock.real(), self.ready_len());
+        let result = entry.run(vm, self);
+        let seconds = vm.clock.real() - started;
+        if let (true, Some(observer)) = (seconds >= LONG_STEP, vm.loops.observer.get()) {
+            let late = self.timers.read().late(vm.clock.monotonic());
+            let blocked = Blocked {
+                task,
+                from,
+                seconds,
+                late,
+                ready,
+            };
+            (observer.blocked)(vm, self, &blocked);
+        }
+        result
     }
 
     fn take_due_timers(&self, vm: &Vm) {

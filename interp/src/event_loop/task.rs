@@ -15,7 +15,8 @@ use crate::coroutine::CoroutineObj;
 use crate::coroutine::async_gen::AsyncGenStepObj;
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Object, Ref};
-use crate::objects::exception::ExceptionObj;
+use crate::objects::exception::{EndedTask, ExceptionObj};
+use crate::place::Place;
 use crate::shared::Shared;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -137,7 +138,37 @@ impl Ref<TaskObj> {
                 .replace(context::given_or_copy(vm, given_context)?),
         );
         drop(self.coroutine.replace(Some(o.clone())));
+        let (source, at) = vm.here().parts();
+        self.obj().spare().small.set(source);
+        self.set_made_at(at);
         Ok(())
+    }
+
+    /// Where it was created.
+    pub fn created(&self) -> Place {
+        match self.rare(|r| r.created) {
+            Some(place) => place,
+            None => Place::from_parts(self.obj().spare().small.get(), self.made_at()),
+        }
+    }
+
+    /// The loop's deadlock ends what it waits for: its next step throws in `e`.
+    pub(crate) fn interrupt(
+        &self,
+        vm: &Vm,
+        event_loop: &Ref<LoopObj>,
+        e: Ref<ExceptionObj>,
+    ) -> R<()> {
+        let awaited = self.waiting_on.take();
+        if let Some(future) = awaited
+            .as_ref()
+            .and_then(|o| FutureObj::of(&Value::Obj(o.clone())))
+        {
+            future.abandon(self);
+        }
+        let old = self.with_rare(|r| r.throw.replace(e));
+        drop(old);
+        event_loop.push(vm, Ready::Step(self.clone()))
     }
 
     /// Schedules the first step and enters the task in its loop.
@@ -415,6 +446,17 @@ impl Ref<TaskObj> {
             }
             return self.settle(vm, self.obj(), FutureState::Cancelled, e.into());
         }
+        let created = self.created();
+        e.tell(|story| {
+            // One exception may end any number of tasks.
+            story.tasks.truncate(MOST_ENDED - 1);
+            story.tasks.push(EndedTask {
+                trace_len: e.trace.borrow().len(),
+                name: self.name(vm).as_str().unwrap_or("?").to_owned(),
+                created,
+            });
+        });
+        self.with_rare(|r| r.created = Some(created));
         let hook = vm.loops.failed.get();
         let hook = hook.filter(|_| !self.has_callbacks() && !ends_program(vm, &class));
         self.settle_raised(vm, self.obj(), e.clone())?;
@@ -513,6 +555,9 @@ impl Ref<TaskObj> {
 
 /// The lower bits of a task's number.
 pub(crate) const NAMED_BITS: u32 = 16;
+
+/// So many of the tasks that an exception ended are remembered.
+const MOST_ENDED: usize = 20;
 
 /// `Header::aux` of a task that no loop holds.
 pub(crate) const UNREGISTERED: u32 = u32::MAX;

@@ -143,6 +143,19 @@ impl Timers {
             .collect()
     }
 
+    /// When this is due, which stands in the heap.
+    pub(crate) fn due(&self, what: &Obj) -> Option<f64> {
+        let found = self.heap.iter().find(|entry| entry.what.is(what));
+        found.map(|entry| entry.when)
+    }
+
+    /// How many entries were due before `now`, and when the first of them was.
+    pub(crate) fn late(&self, now: f64) -> (usize, f64) {
+        let late = self.heap.iter().filter(|e| e.when < now && !e.is_dead());
+        let first = self.next_due().unwrap_or(now);
+        (late.count(), (now - first).max(0.0))
+    }
+
     /// The handles of `call_later` that nobody cancelled.
     pub(crate) fn live_handles(&self) -> Vec<Ref<HandleObj>> {
         let live = self.heap.iter().filter(|entry| !entry.is_dead());

@@ -8,6 +8,7 @@ use super::dict::{DictObj, new_dict};
 use super::tuple::TupleObj;
 use crate::code::Code;
 use crate::object::{Kind, Obj, Object, Ref};
+use crate::place::Place;
 use crate::value::Value;
 use aio_lexer::Span;
 
@@ -40,6 +41,30 @@ pub struct ExceptionObj {
     pub seen_trace: RefCell<Option<Ref<TracebackObj>>>,
     /// `__dict__`: attributes set by scripts, and the special ones (`errno`, `name`, …).
     attrs: RefCell<Option<Ref<DictObj>>>,
+    /// What reports tell besides.
+    story: RefCell<Option<Box<Story>>>,
+}
+
+/// What reports tell of an exception besides its trace. Scripts do not see it.
+#[derive(Clone, Default)]
+pub struct Story {
+    /// The tasks that it ended, innermost first.
+    pub tasks: Vec<EndedTask>,
+    /// Lines that say how it came about.
+    pub notes: Vec<String>,
+    /// People were told of it when it was raised.
+    pub is_reported: bool,
+}
+
+/// A task that an exception ended.
+#[derive(Clone)]
+pub struct EndedTask {
+    /// How long the trace was then: what follows are frames of those who awaited the task.
+    pub trace_len: usize,
+    /// The task's name.
+    pub name: String,
+    /// Where it was created.
+    pub created: Place,
 }
 
 impl Object for ExceptionObj {
@@ -84,6 +109,16 @@ impl ExceptionObj {
         self.args.borrow().clone()
     }
 
+    /// What reports tell besides.
+    pub fn story(&self) -> Option<Story> {
+        self.story.borrow().as_deref().cloned()
+    }
+
+    /// Adds to what reports tell besides.
+    pub fn tell(&self, add: impl FnOnce(&mut Story)) {
+        add(self.story.borrow_mut().get_or_insert_default());
+    }
+
     /// `__dict__`, made at the first look.
     pub fn attrs(&self) -> Ref<DictObj> {
         self.attrs.borrow_mut().get_or_insert_with(new_dict).clone()
@@ -122,6 +157,7 @@ impl Ref<ExceptionObj> {
             trace: RefCell::default(),
             seen_trace: RefCell::new(None),
             attrs: RefCell::new(None),
+            story: RefCell::new(None),
         })
     }
 }

@@ -7,6 +7,8 @@ use super::class::ClassObj;
 use super::dict::DictObj;
 use super::function::Attribute;
 use super::str::Name;
+use crate::event_loop::task::TaskObj;
+use crate::event_loop::waits::Wait;
 use crate::object::{Kind, Obj, Object, Ref};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -17,6 +19,19 @@ pub trait HostData: Any {
     fn trace(&self, _visit: &mut dyn FnMut(&Obj)) {}
     /// Drops what is held, to break a cycle.
     fn clear(&self) {}
+    /// For reports: what those wait for whose future (or coroutine) has this object as its owner.
+    fn wait(&self, _this: &Obj) -> Option<Wait> {
+        None
+    }
+    /// For reports: the future or task that goes on when the futures do whose callbacks have this
+    /// object as their owner.
+    fn waiter(&self) -> Option<Obj> {
+        None
+    }
+    /// For reports: the task that a timer which has this object as its owner will reach.
+    fn reaches(&self) -> Option<Ref<TaskObj>> {
+        None
+    }
     /// `self` for downcasts: write `self`.
     fn as_any(&self) -> &dyn Any;
     /// `self` of an iterator, which is then stepped without looking `__next__` up.

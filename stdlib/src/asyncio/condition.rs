@@ -6,6 +6,7 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::coroutine::CoroutineObj;
 use aio_interp::coroutine::native::{NativeCoroutine, Started, Step};
 use aio_interp::event_loop::future::PlainFutureObj;
+use aio_interp::event_loop::waits::Wait as Waiting;
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::exception::ExceptionObj;
@@ -119,6 +120,9 @@ impl HostData for Condition {
     fn clear(&self) {
         drop(self.lock.take());
         self.waiters.clear();
+    }
+    fn wait(&self, this: &Obj) -> Option<Waiting> {
+        Some(Waiting::of("condition").on(this, "not notified"))
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self
@@ -314,6 +318,11 @@ impl NativeCoroutine for Wait {
             _ => {}
         }
     }
+
+    fn waits_at(&self) -> Option<Obj> {
+        // Else it waits for the lock, of which the future tells.
+        matches!(self.stage, Stage::Notified(Some(_))).then(|| self.condition.clone())
+    }
 }
 
 /// `Condition.wait_for`: waits until the predicate holds.
@@ -366,5 +375,9 @@ impl NativeCoroutine for WaitFor {
         if let Some(wait) = &self.wait {
             wait.trace(visit);
         }
+    }
+
+    fn waits_at(&self) -> Option<Obj> {
+        self.wait.as_ref()?.waits_at()
     }
 }

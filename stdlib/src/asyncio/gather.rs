@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 
 use aio_interp::event_loop::future::{AnyFuture, FutureObj, NativeCallback, PlainFutureObj};
+use aio_interp::event_loop::waits::Wait;
 use aio_interp::event_loop::{add_native_callback, run};
 use aio_interp::object::{Kind, Obj, Ref, trace_values};
 use aio_interp::objects::exception::ExceptionObj;
@@ -37,6 +38,18 @@ impl HostData for Gathering {
     fn clear(&self) {
         drop(self.children.take());
         drop(self.outer.take());
+    }
+    fn wait(&self, _: &Obj) -> Option<Wait> {
+        let children = self.children.borrow();
+        let pending = children.iter().filter_map(FutureObj::of);
+        let pending: Vec<_> = pending.filter(|child| !child.is_done()).collect();
+        Some(Wait::of("gather").for_all(pending))
+    }
+    fn waiter(&self) -> Option<Obj> {
+        self.outer
+            .borrow()
+            .as_ref()
+            .map(|outer| outer.obj().clone())
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self

@@ -11,6 +11,7 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::LoopObj;
 use aio_interp::event_loop::future::{PlainFutureObj, Resume};
+use aio_interp::event_loop::waits::{Holder, Wait};
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::host::HostData;
@@ -161,6 +162,8 @@ pub(super) static LOCK: ClassSpec = host_class(
 #[derive(Default)]
 pub(super) struct Lock {
     pub(super) is_locked: Cell<bool>,
+    /// Who acquired it last, and where: for reports.
+    holder: Cell<Holder>,
     waiters: Waiters,
 }
 
@@ -171,8 +174,22 @@ impl HostData for Lock {
     fn clear(&self) {
         self.waiters.clear();
     }
+    fn wait(&self, this: &Obj) -> Option<Wait> {
+        let holder = self.is_locked.get().then(|| self.holder.get());
+        Some(Wait {
+            holder,
+            ..Wait::of("lock").on(this, "")
+        })
+    }
     fn as_any(&self) -> &dyn std::any::Any {
         self
+    }
+}
+
+impl Lock {
+    fn take(&self, vm: &Vm) {
+        self.is_locked.set(true);
+        self.holder.set(Holder::current(vm));
     }
 }
 
@@ -203,7 +220,7 @@ pub(super) fn enter(vm: &Vm, v: &Value) -> R<Started> {
 fn acquire_then(vm: &Vm, v: &Value, resume: Resume) -> R<Started> {
     let lock = lock(vm, v)?;
     if !lock.is_locked.get() && lock.waiters.all_cancelled() {
-        lock.is_locked.set(true);
+        lock.take(vm);
         return Ok(Started::Return(Value::True));
     }
     lock.waiters.add(vm, resume, object(v))
@@ -221,7 +238,7 @@ fn resume_acquire(vm: &Vm, f: &Ref<PlainFutureObj>, owner: &Obj, outcome: R) -> 
         }
         return Err(Raised);
     }
-    lock.is_locked.set(true);
+    lock.take(vm);
     Ok(Started::Return(Value::True))
 }
 
@@ -295,6 +312,9 @@ impl HostData for Event {
     }
     fn clear(&self) {
         self.waiters.clear();
+    }
+    fn wait(&self, this: &Obj) -> Option<Wait> {
+        Some(Wait::of("event").on(this, ""))
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self

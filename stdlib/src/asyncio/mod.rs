@@ -30,7 +30,17 @@ use types::Types;
 const DOC: &str = "The asyncio package, tracking PEP 3156.";
 
 /// The names that `rare.aio` defines.
-const RARE: &[&str] = &["Barrier", "as_completed"];
+const RARE: &[&str] = &[
+    "Barrier",
+    "as_completed",
+    "FrameCallGraphEntry",
+    "FutureCallGraph",
+    "capture_call_graph",
+    "format_call_graph",
+    "print_call_graph",
+    "future_add_to_awaited_by",
+    "future_discard_from_awaited_by",
+];
 
 const RARE_SOURCE: &str = include_str!("rare.aio");
 

@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use aio_interp::classes::ClassSpec;
+use aio_interp::event_loop::waits::{self, Wait};
 use aio_interp::native::{async_method, class_method, method, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::class::ClassObj;
@@ -206,6 +207,9 @@ impl HostData for Queue {
         drop(self.custom.take());
         drop(self.shown.take());
     }
+    fn wait(&self, this: &Obj) -> Option<Wait> {
+        Some(Wait::of("an item of queue").on(this, "empty"))
+    }
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
@@ -282,6 +286,12 @@ fn init(vm: &Vm, a: &[Value]) -> R {
 }
 
 impl Queue {
+    /// What one waits for who has an item too many.
+    pub(super) fn wait_for_room(&self, this: &Obj) -> Wait {
+        let items = waits::counted(self.items.read().len(), "item");
+        Wait::of("room in queue").on(this, format!("full: {items}"))
+    }
+
     fn custom(&self) -> Option<Value> {
         self.custom.borrow().clone().map(Value::Obj)
     }

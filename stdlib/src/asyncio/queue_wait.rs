@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::future::PlainFutureObj;
+use aio_interp::event_loop::waits::Wait;
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::host::{HostData, HostObj};
 use aio_interp::{R, Raised, Value, Vm};
@@ -86,6 +87,9 @@ impl HostData for Waiting {
     }
     fn clear(&self) {
         drop(self.item.take());
+    }
+    fn wait(&self, _: &Obj) -> Option<Wait> {
+        Some(owned::<Queue>(&self.queue)?.wait_for_room(&self.queue))
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self

@@ -14,8 +14,8 @@ use aio_interp::objects::host::HostData;
 use aio_interp::objects::tuple::tuple;
 use aio_interp::{R, Raised, Value, Vm};
 
-use super::gather;
 use super::types::{Types, host, host_class, receiver};
+use super::{gather, shield};
 
 pub(super) static ROWS: &[Native] = &[native(
     "run(main, *, debug=None, loop_factory=None)",
@@ -247,6 +247,10 @@ fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
     if tasks.is_empty() {
         return Ok(());
     }
+    for circle in vm.loops.findings.take_held() {
+        event_loop.break_circle(vm, &circle)?;
+    }
+    tasks.iter().for_each(|task| shield::note_orphan(vm, task));
     // A `repr` may be a script's: not without need.
     let is_wanted = vm.loops.findings.is_wanted.get();
     for task in tasks.iter().filter(|t| is_wanted && !is_closing(t)) {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use aio_interp::classes::ClassSpec;
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::future::{PlainFutureObj, Resume};
+use aio_interp::event_loop::waits::Wait;
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::class::ClassObj;
@@ -85,6 +86,9 @@ impl HostData for Semaphore {
     }
     fn clear(&self) {
         self.waiters.clear();
+    }
+    fn wait(&self, this: &Obj) -> Option<Wait> {
+        Some(Wait::of("semaphore").on(this, format!("value {}", self.value.get())))
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self

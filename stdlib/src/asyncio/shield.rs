@@ -3,7 +3,9 @@
 use aio_interp::event_loop::future::{
     AnyFuture, Callback, FutureObj, NativeCallback, PlainFutureObj,
 };
-use aio_interp::object::Obj;
+use aio_interp::event_loop::observer::Finding;
+use aio_interp::event_loop::task::TaskObj;
+use aio_interp::object::{Obj, Ref};
 use aio_interp::{R, Value, Vm};
 
 static INNER_DONE: NativeCallback = NativeCallback {
@@ -55,7 +57,34 @@ fn outer_done(_: &Vm, inner: &Obj, outer: &Value) -> R<()> {
     if let (Some(inner), Some(outer)) = (AnyFuture::of_obj(inner), outer.as_obj()) {
         if !inner.is_done() {
             inner.remove_native(&INNER_DONE, outer);
+            let is_cancelled =
+                FutureObj::of(&Value::Obj(outer.clone())).is_some_and(|o| o.is_cancelled());
+            if is_cancelled {
+                inner.set_orphan();
+            }
         }
     }
     Ok(())
+}
+
+/// The program ends while a task goes on that a `shield` saved from the cancellation of those who
+/// wanted its result.
+pub(super) fn note_orphan(vm: &Vm, task: &Ref<TaskObj>) {
+    // Somebody else may wait for it by now.
+    if !task.is_orphan() || !task.callbacks().is_empty() {
+        return;
+    }
+    let name = task.name(vm);
+    vm.loops.tell(
+        vm,
+        &Finding {
+            code: "shield-orphan",
+            text: format!(
+                "task '{}' was still running at the end of asyncio.run(): shield() kept it when those who awaited it were cancelled",
+                name.as_str().unwrap_or("?")
+            ),
+            place: task.created(),
+            help: "keep the task, and await it before main() ends",
+        },
+    );
 }

@@ -9,6 +9,7 @@ use aio_interp::event_loop::future::{
 };
 use aio_interp::event_loop::report::Incident;
 use aio_interp::event_loop::task::TaskObj;
+use aio_interp::event_loop::waits::Wait;
 use aio_interp::event_loop::{LoopObj, ends_program, run};
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref};
@@ -95,6 +96,13 @@ impl HostData for Group {
         drop(self.errors.take());
         drop(self.base_error.take());
         drop(self.completed.take());
+    }
+    fn wait(&self, this: &Obj) -> Option<Wait> {
+        let tasks = self.tasks.borrow().values().cloned().collect();
+        Some(Wait::of("the tasks of a group").on(this, "").for_all(tasks))
+    }
+    fn waiter(&self) -> Option<Obj> {
+        self.parent.borrow().as_ref().map(|task| task.obj().clone())
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self
@@ -323,6 +331,10 @@ impl NativeCoroutine for Exit {
         for e in [&self.error, &self.cancellation].into_iter().flatten() {
             visit(e.obj());
         }
+    }
+
+    fn waits_at(&self) -> Option<Obj> {
+        Some(self.group.clone())
     }
 }
 

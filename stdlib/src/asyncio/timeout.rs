@@ -5,11 +5,14 @@ use std::cell::{Cell, RefCell};
 use aio_interp::classes::ClassSpec;
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::handle::HandleObj;
+use aio_interp::event_loop::observer::Finding;
 use aio_interp::event_loop::task::TaskObj;
+use aio_interp::event_loop::waits;
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::host::HostData;
+use aio_interp::place::Place;
 use aio_interp::{R, Value, Vm};
 
 use super::lock::object;
@@ -22,7 +25,7 @@ pub(super) static TIMEOUT: ClassSpec = host_class(
     "Asynchronous context manager for cancelling overdue coroutines.",
     &[
         static_method("__new__(cls, when)", "Create a timeout.", |vm, a| {
-            Ok(make(vm, a[1].clone()))
+            Ok(make(vm, a[1].clone(), None))
         }),
         method("when()", "Return the current deadline.", |vm, a| {
             Ok(this(vm, &a[0])?.when.borrow().clone())
@@ -83,6 +86,22 @@ pub(super) struct Timeout {
     task: RefCell<Option<Ref<TaskObj>>>,
     /// How often the task had been asked to cancel when the timeout was entered.
     cancelling: Cell<u16>,
+    /// Where it was made and how many seconds it gives, for reports.
+    place: Place,
+    limit: Option<f64>,
+    /// What the task waited for when the time was over.
+    interrupted: RefCell<Option<Interrupted>>,
+}
+
+/// What a task was doing when its time was over.
+struct Interrupted {
+    /// The function, and where in it.
+    function: Value,
+    place: Place,
+    /// What it waited for, and when that would have been over.
+    what: &'static str,
+    until: Option<f64>,
+    now: f64,
 }
 
 impl HostData for Timeout {
@@ -99,6 +118,9 @@ impl HostData for Timeout {
         drop(self.timer.take());
         drop(self.task.take());
     }
+    fn reaches(&self) -> Option<Ref<TaskObj>> {
+        self.task.borrow().clone()
+    }
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
@@ -107,12 +129,12 @@ impl HostData for Timeout {
 /// `timeout(delay)`.
 pub(super) fn timeout(vm: &Vm, a: &[Value]) -> R {
     let when = deadline(vm, &a[0])?;
-    Ok(make(vm, when))
+    Ok(make(vm, when, vm.try_f64(&a[0])?))
 }
 
 /// `timeout_at(when)`.
 pub(super) fn timeout_at(vm: &Vm, a: &[Value]) -> R {
-    Ok(make(vm, a[0].clone()))
+    Ok(make(vm, a[0].clone(), None))
 }
 
 /// The time a delay from now; `None` stays.
@@ -133,14 +155,17 @@ pub(super) fn is_ahead(vm: &Vm, delay: &Value) -> R<bool> {
     }
 }
 
-/// A timeout that was not entered.
-pub(super) fn make(vm: &Vm, when: Value) -> Value {
+/// A timeout that was not entered, which gives so many seconds.
+pub(super) fn make(vm: &Vm, when: Value, limit: Option<f64>) -> Value {
     let data = Timeout {
         state: Cell::new(State::Created),
         when: RefCell::new(when),
         timer: RefCell::default(),
         task: RefCell::default(),
         cancelling: Cell::new(0),
+        place: vm.here(),
+        limit,
+        interrupted: RefCell::default(),
     };
     host(&Types::of(vm).timeout, data)
 }
@@ -222,13 +247,22 @@ impl Timeout {
             State::Expiring => {
                 self.state.set(State::Expired);
                 let task = self.task.borrow().clone();
+                // One that the block never saw is not swallowed.
+                let is_seen = task.as_ref().is_some_and(|task| !task.must_cancel());
                 let left = task.map_or(0, |task| task.uncancel());
-                let Some(e) = e else { return Ok(()) };
+                let Some(e) = e else {
+                    if is_seen {
+                        self.note_swallowed(vm);
+                    }
+                    return Ok(());
+                };
                 if left > self.cancelling.get() {
                     return Ok(());
                 }
                 if e.class().is_subclass(vm.cancelled_error()) {
-                    return Err(vm.raise_again(timeout_error(vm, e)));
+                    let raised = timeout_error(vm, e);
+                    self.explain(&raised);
+                    return Err(vm.raise_again(raised));
                 }
                 insert_timeout_error(vm, e);
                 if e.class().is_subclass(&vm.exceptions.ExceptionGroup) {
@@ -244,6 +278,74 @@ impl Timeout {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The time was over, the block was cancelled, and went on as if nothing had happened.
+    #[cold]
+    fn note_swallowed(&self, vm: &Vm) {
+        let limit = self.limit.map_or("…".to_owned(), |s| s.to_string());
+        vm.loops.tell(
+            vm,
+            &Finding {
+                code: "cancellation-swallowed",
+                text: format!(
+                    "the block under timeout({limit}) caught its CancelledError and went on: no TimeoutError was raised"
+                ),
+                place: self.place,
+                help: "raise the CancelledError again once what had to be cleaned up is: `except asyncio.CancelledError: ...; raise`",
+            },
+        );
+    }
+
+    /// Adds to an error what reports tell of it.
+    #[cold]
+    fn explain(&self, e: &Ref<ExceptionObj>) {
+        let mut note = match self.limit {
+            Some(limit) => format!("timed out after {limit} s"),
+            None => "timed out".to_owned(),
+        };
+        if let Some(place) = self.place.text() {
+            note.push_str(&format!(", limit at {place}"));
+        }
+        if let Some(interrupted) = self.interrupted.take() {
+            note.push_str(&interrupted.text());
+        }
+        e.tell(|story| story.notes.push(note));
+    }
+}
+
+impl Interrupted {
+    #[cold]
+    fn of(vm: &Vm, task: &Ref<TaskObj>) -> Option<Interrupted> {
+        let wait = waits::of_task(task)?;
+        let mut frames = waits::chain(task);
+        let frame = loop {
+            let frame = frames.pop()?;
+            if frame.function().is_some_and(|f| !f.code.source.is_library) {
+                break frame;
+            }
+        };
+        let function = frame.function()?;
+        Some(Interrupted {
+            function: frame.qualname(),
+            place: Place::new(&function.code.source, frame.span().start),
+            what: wait.what,
+            until: wait.until,
+            now: vm.clock.monotonic(),
+        })
+    }
+
+    fn text(&self) -> String {
+        let name = self.function.as_str().unwrap_or("?");
+        let mut text = format!("; was waiting in {name}()");
+        if let Some((source, at)) = self.place.find() {
+            text.push_str(&format!(" line {}", source.line(at)));
+        }
+        text.push_str(&format!(" for {}", self.what));
+        if let Some(until) = self.until {
+            text.push_str(&format!(", {:.1} s left", until - self.now));
+        }
+        text
     }
 }
 
@@ -261,6 +363,7 @@ fn on_timeout(vm: &Vm, o: &Obj) -> R<()> {
     let timeout = data(vm, o)?;
     let task = timeout.task.borrow().clone();
     if let Some(task) = task {
+        drop(timeout.interrupted.replace(Interrupted::of(vm, &task)));
         task.cancel(vm, &Value::None)?;
     }
     timeout.state.set(State::Expiring);

@@ -8,6 +8,8 @@ use aio_interp::event_loop::future::{
     AnyFuture, FutureObj, FutureState, NativeCallback, PlainFutureObj,
 };
 use aio_interp::event_loop::handle::HandleObj;
+use aio_interp::event_loop::task::TaskObj;
+use aio_interp::event_loop::waits::{self, Needs, Wait};
 use aio_interp::event_loop::{add_native_callback, is_coroutine};
 use aio_interp::object::{Kind, Obj, Ref, trace_values};
 use aio_interp::objects::host::{HostData, HostObj};
@@ -48,6 +50,31 @@ impl HostData for Waiting {
     fn clear(&self) {
         drop(self.waiter.take());
         drop(self.timer.take());
+    }
+    fn wait(&self, _: &Obj) -> Option<Wait> {
+        let pending = self.futures.iter().filter_map(FutureObj::of);
+        let others = pending.filter(|future| !future.is_done()).collect();
+        let timer = self.timer.borrow();
+        let has_timer = timer.as_ref().is_some_and(|timer| !timer.is_cancelled());
+        Some(Wait {
+            others,
+            needs: match self.return_when {
+                _ if has_timer => Needs::Unknown,
+                ReturnWhen::AllCompleted => Needs::All,
+                _ => Needs::Any,
+            },
+            ..Wait::of("asyncio.wait")
+        })
+    }
+    fn waiter(&self) -> Option<Obj> {
+        self.waiter
+            .borrow()
+            .as_ref()
+            .map(|waiter| waiter.obj().clone())
+    }
+    fn reaches(&self) -> Option<Ref<TaskObj>> {
+        let waiter = self.waiter.borrow().clone()?;
+        waits::waiting_tasks(&AnyFuture::Plain(waiter)).pop()
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self

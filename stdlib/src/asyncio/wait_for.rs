@@ -14,7 +14,7 @@ pub(super) fn wait_for(vm: &Vm, a: &[Value]) -> R<Started> {
         return without_time(vm, &a[0]);
     }
     let when = timeout::deadline(vm, &a[1])?;
-    let timeout = timeout::make(vm, when);
+    let timeout = timeout::make(vm, when, vm.try_f64(&a[1])?);
     let Value::Obj(timeout) = timeout else {
         return Err(vm.system_error("a timeout that is no object"));
     };
