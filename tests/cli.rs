@@ -448,7 +448,7 @@ mod findings {
     fn a_coroutine_never_awaited_is_reported() {
         let text = "async def forgotten():\n    pass\nforgotten()\nprint('end')\n";
         let output = script("never_awaited", text, &[]);
-        assert_eq!((output.code, output.stdout.as_str()), (Some(0), "end\n"));
+        assert_eq!((output.code, output.stdout.as_str()), (Some(1), "end\n"));
         let expected = "RuntimeWarning: coroutine 'forgotten' was never awaited";
         assert!(output.stderr.contains(expected), "{}", output.stderr);
         assert!(output.stderr.contains("main.aio:3"), "{}", output.stderr);
@@ -468,7 +468,7 @@ async def main():
 asyncio.run(main())
 ";
         let output = script("never_retrieved", text, &[]);
-        assert_eq!((output.code, output.stdout.as_str()), (Some(0), "end\n"));
+        assert_eq!((output.code, output.stdout.as_str()), (Some(1), "end\n"));
         assert!(
             output.stderr.contains("Task exception was never retrieved"),
             "{}",

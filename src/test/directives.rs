@@ -65,7 +65,7 @@ impl Default for Directives {
 }
 
 /// The kinds of leaks.
-const LEAKS: [&str; 9] = [
+const LEAKS: [&str; 10] = [
     "task",
     "timer",
     "coroutine",
@@ -74,6 +74,7 @@ const LEAKS: [&str; 9] = [
     "socket",
     "process",
     "stuck",
+    "finding",
     "all",
 ];
 
