@@ -171,7 +171,7 @@ impl Vm {
     /// What `sys.modules` says of a module.
     fn import_known(&self, name: &str, module: Value) -> R {
         if module.is_none() {
-            return Err(self.module_not_found(name, "import of {} halted; None in sys.modules"));
+            return Err(self.module_not_found(name, "import of {bare} halted; None in sys.modules"));
         }
         Ok(module)
     }
@@ -234,7 +234,9 @@ impl Vm {
 
     #[cold]
     fn module_not_found(&self, name: &str, text: &str) -> Raised {
-        let text = text.replace("{}", &format!("'{name}'"));
+        let text = text
+            .replace("{}", &format!("'{name}'"))
+            .replace("{bare}", name);
         let class = self.exceptions.ModuleNotFoundError.clone();
         self.import_failure(&class, &text, name)
     }
@@ -479,6 +481,15 @@ impl Vm {
         source: &Rc<Source>,
         top: TopLevel,
     ) -> R<Rc<crate::code::Code>> {
+        if source.text.starts_with('*') {
+            let star = aio_lexer::Span::new(0, 1);
+            return Err(self.syntax_error(
+                &self.exceptions.SyntaxError,
+                "invalid syntax",
+                star,
+                source,
+            ));
+        }
         match aio_parser::parse_expression(&source.text) {
             Ok(parsed) => match self
                 .warn_of_syntax(&parsed.warnings, source)
@@ -651,7 +662,24 @@ impl Vm {
             )
         };
         let class = self.exceptions.ImportError.clone();
-        Err(self.import_failure(&class, &text, &full))
+        let raised = self.import_failure(&class, &text, &full);
+        if let Some(e) = self.pending.borrow().as_ref() {
+            let attrs = e.attrs();
+            attrs.set_name(&self.name("name_from"), name.into());
+            if let Some(file) = file {
+                attrs.set_name(&self.names.path, file);
+            }
+        }
+        Err(raised)
+    }
+
+    fn name_of_module(&self, module: &Value) -> R<String> {
+        let name = self.find_attr(module, &self.names.name_)?;
+        Ok(name
+            .as_ref()
+            .and_then(|n| n.as_str())
+            .unwrap_or("?")
+            .to_owned())
     }
 
     /// The `name` of the pending exception.
@@ -667,9 +695,16 @@ impl Vm {
     /// `from module import *`.
     pub fn import_star(&self, module: &Value, globals: &Ref<DictObj>) -> R<()> {
         if let Some(all) = self.find_attr(module, &self.names.all_)? {
+            if self.special(&all, &self.names.getitem_).is_none() {
+                let name = self.type_name(&all);
+                return Err(self.type_error(format!("'{name}' object does not support indexing")));
+            }
             for name in self.collect(&all)? {
                 let Some(text) = name.downcast() else {
-                    return Err(self.type_error("Item in __all__ must be str"));
+                    let module = self.name_of_module(module)?;
+                    let given = self.type_name(&name);
+                    let text = format!("Item in {module}.__all__ must be str, not {given}");
+                    return Err(self.type_error(text));
                 };
                 let name = self.interned.name_of(text);
                 let value = match self.find_attr(module, &name)? {
@@ -688,6 +723,11 @@ impl Vm {
                     if !name.as_str().starts_with('_') {
                         globals.set_name(&name, value);
                     }
+                } else {
+                    let module = self.name_of_module(module)?;
+                    let given = self.type_name(&key);
+                    let text = format!("Key in {module}.__dict__ must be str, not {given}");
+                    return Err(self.type_error(text));
                 }
             }
         }

@@ -5,6 +5,7 @@ mod mutate;
 
 pub use super::bytes::{compare, equal};
 pub use mutate::inplace;
+pub(crate) use mutate::resizable;
 
 use aio_parser::ast::{BinaryOp, CmpOp};
 

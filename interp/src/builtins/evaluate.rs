@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::builtins::str::codec;
 use crate::code::{Code, Source};
 use crate::eval::function::new_function;
 use crate::lower::TopLevel;
@@ -49,6 +50,10 @@ pub static ROWS: &[Native] = &[
 fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
     let value = vm.native(value);
     if let Some(text) = value.as_str() {
+        if crate::text::surrogate::contains(text) {
+            // Raises.
+            codec::encode(vm, &value, "utf-8", "strict")?;
+        }
         return Ok(text.to_owned());
     }
     if let Some(bytes) = value.downcast::<BytesObj>() {
@@ -59,9 +64,17 @@ fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
     )))
 }
 
+/// True for what CPython calls a mapping: anything that can be subscripted.
+fn is_mapping(vm: &Vm, v: &Value) -> bool {
+    vm.special(v, &vm.names.getitem_).is_some()
+}
+
 /// Globals and locals as given, or those of the caller.
 fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj>, Option<Value>)> {
     let given_locals = (!locals.is_missing()).then(|| locals.clone());
+    if who == "eval" && given_locals.as_ref().is_some_and(|l| !is_mapping(vm, l)) {
+        return Err(vm.type_error("locals must be a mapping"));
+    }
     if globals.is_missing() {
         let Some(frame) = vm.frame() else {
             return Ok((new_dict(), given_locals));
@@ -75,11 +88,19 @@ fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj
     }
     let native = vm.native(globals);
     let Some(dict) = native.downcast::<DictObj>() else {
-        return Err(vm.type_error(format!(
-            "{who}() globals must be a dict, not {}",
-            vm.type_name(globals)
-        )));
+        return Err(if who != "eval" {
+            let name = vm.type_name(globals);
+            vm.type_error(format!("{who}() globals must be a dict, not {name}"))
+        } else if is_mapping(vm, globals) {
+            vm.type_error("globals must be a real dict; try eval(expr, {}, mapping)")
+        } else {
+            vm.type_error("globals must be a dict")
+        });
     };
+    if let Some(locals) = given_locals.as_ref().filter(|l| !is_mapping(vm, l)) {
+        let name = vm.type_name(locals);
+        return Err(vm.type_error(format!("locals must be a mapping or None, not {name}")));
+    }
     if dict.get_name(&vm.names.builtins_).is_none() {
         dict.set_name(&vm.names.builtins_, (&vm.builtins).into());
     }

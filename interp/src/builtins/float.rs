@@ -327,6 +327,10 @@ fn from_hex(vm: &Vm, a: &[Value]) -> R {
     let Some(text) = text.as_str() else {
         return Err(vm.type_error("bad argument type for built-in operation"));
     };
+    if crate::text::surrogate::contains(text) {
+        // Raises.
+        crate::builtins::str::codec::encode(vm, &vm.native(&a[1]), "utf-8", "strict")?;
+    }
     let x = Value::float(vm.number(number::float_from_hex(text))?);
     if a[0]
         .downcast::<ClassObj>()

@@ -2,6 +2,8 @@
 //!
 //! Their steps are in `ops/iter/step`.
 
+mod copying;
+
 use crate::classes::ClassSpec;
 use crate::native::{class_method, method, static_method};
 use crate::object::{Kind, Obj};
@@ -26,6 +28,16 @@ pub static ITERATOR: ClassSpec = ClassSpec {
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
         method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
+        method(
+            "__setstate__(object, /)",
+            "Set state information for unpickling.",
+            copying::set_state,
+        ),
+        method(
             "__length_hint__()",
             "Private method returning an estimate of len(list(it)).",
             length_hint,
@@ -49,6 +61,11 @@ pub static ENUMERATE: ClassSpec = ClassSpec {
         ),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
+        method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
         class_method("__class_getitem__(item, /)", "See PEP 585", |_, a| {
             Ok(generic_alias(&a[0], &a[1]))
         }),
@@ -71,6 +88,16 @@ pub static ZIP: ClassSpec = ClassSpec {
         ),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
+        method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
+        method(
+            "__setstate__(object, /)",
+            "Set state information for unpickling.",
+            copying::set_state,
+        ),
     ],
     attributes: &[],
     subclassable: true,
@@ -86,6 +113,11 @@ pub static MAP: ClassSpec = ClassSpec {
         static_method("__new__(cls, *args)", "Create a map object.", map),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
+        method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
     ],
     attributes: &[],
     subclassable: true,
@@ -105,6 +137,11 @@ pub static FILTER: ClassSpec = ClassSpec {
         ),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
+        method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
     ],
     attributes: &[],
     subclassable: true,
@@ -124,6 +161,16 @@ pub static REVERSED: ClassSpec = ClassSpec {
         ),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
+        method(
+            "__reduce__()",
+            "Return state information for pickling.",
+            copying::reduce,
+        ),
+        method(
+            "__setstate__(object, /)",
+            "Set state information for unpickling.",
+            copying::set_state,
+        ),
         method(
             "__length_hint__()",
             "Private method returning an estimate of len(list(it)).",

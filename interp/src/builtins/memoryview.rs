@@ -1,26 +1,27 @@
-//! `memoryview` of bytes and bytearrays: one dimension, format `B`.
-//!
-//! A view does not keep its bytearray from being resized, as CPython's does; places beyond the
-//! end read as nothing.
+//! `memoryview` of bytes and bytearrays, in the native formats and with any dimensions.
+
+mod access;
+mod format;
+
+pub use access::{compare, get_item, set_item};
+pub(crate) use access::{contents, is_contiguous, item_at};
 
 use std::cell::Cell;
 
 use aio_parser::ast::CmpOp;
+use num_traits::ToPrimitive;
 
 use super::list::wrong_receiver;
+use crate::builtins::bytes::convert::hex_text;
 use crate::classes::ClassSpec;
 use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
-use crate::objects::bytes::{ByteArrayObj, BytesObj, MemoryViewObj, bytes};
+use crate::objects::bytes::{Dim, MemoryViewObj, bytes};
 use crate::objects::class::Layout;
 use crate::objects::function::Attribute;
-use crate::objects::list::list;
-use crate::objects::range::SliceObj;
-use crate::objects::tuple::tuple;
-use crate::ops::subscript::index::{has_index, index_of, place};
-use crate::ops::subscript::{byte_value, bytes_of};
-use crate::text;
-use crate::value::{R, Raised, Value};
+use crate::objects::list::ListObj;
+use crate::objects::tuple::{TupleObj, tuple};
+use crate::value::{R, Value};
 use crate::vm::Vm;
 
 /// `memoryview`.
@@ -34,16 +35,14 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
         method(
             "tobytes(order='C')",
             "Return the data in the buffer as a byte string.",
-            |vm, a| Ok(bytes(contents(usable(vm, &a[0])?))),
+            to_bytes,
         ),
         method(
             "tolist()",
             "Return the data in the buffer as a list of elements.",
             |vm, a| {
-                let data = contents(usable(vm, &a[0])?);
-                Ok(list(
-                    data.into_iter().map(|b| Value::Int(i64::from(b))).collect(),
-                ))
+                let v = usable(vm, &a[0])?;
+                Ok(access::nested_list(v, v.start, &v.dims))
             },
         ),
         method(
@@ -55,7 +54,7 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
             "release()",
             "Release the underlying buffer exposed by the memoryview object.",
             |vm, a| {
-                this(vm, &a[0])?.released.set(true);
+                this(vm, &a[0])?.release();
                 Ok(Value::None)
             },
         ),
@@ -64,18 +63,21 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
             "Return a readonly version of the memoryview.",
             |vm, a| {
                 let v = usable(vm, &a[0])?;
-                let part = view(v.of.clone(), v.start, v.len, v.step, true);
-                Ok(part)
+                Ok(view(v, v.start, v.dims.to_vec(), true))
             },
         ),
-        method("cast(format)", "Cast a memoryview to a new format.", cast),
+        method(
+            "cast(format, shape=<unrepresentable>)",
+            "Cast a memoryview to a new format or shape.",
+            cast,
+        ),
         method(
             "__enter__()",
             "Use the view as a context manager.",
             |vm, a| Ok(usable(vm, &a[0])?.into()),
         ),
         method("__exit__(*args)", "Release the view.", |vm, a| {
-            this(vm, &a[0])?.released.set(true);
+            this(vm, &a[0])?.release();
             Ok(Value::None)
         }),
         method("__len__()", "Return len(self).", |vm, a| {
@@ -90,7 +92,7 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
             |vm, a| set_item(vm, this(vm, &a[0])?, &a[1], &a[2]).map(|()| Value::None),
         ),
         method("__iter__()", "Implement iter(self).", |vm, a| {
-            vm.iter(&usable(vm, &a[0])?.into())
+            iter(vm, &a[0])
         }),
         method("__eq__(value, /)", "Return self==value.", |vm, a| {
             compare(vm, CmpOp::Eq, &a[0], &a[1])
@@ -98,6 +100,10 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
         method("__ne__(value, /)", "Return self!=value.", |vm, a| {
             compare(vm, CmpOp::NotEq, &a[0], &a[1])
         }),
+        method("__lt__(value, /)", "Return self<value.", not_ordered),
+        method("__le__(value, /)", "Return self<=value.", not_ordered),
+        method("__gt__(value, /)", "Return self>value.", not_ordered),
+        method("__ge__(value, /)", "Return self>=value.", not_ordered),
         method("__hash__()", "Return hash(self).", hash),
         method("__repr__()", "Return repr(self).", |vm, a| {
             vm.repr(&a[0]).map(Value::from)
@@ -111,7 +117,10 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
         },
         Attribute {
             name: "nbytes",
-            get: |vm, v| Ok(usable(vm, v)?.len.into()),
+            get: |vm, v| {
+                let v = usable(vm, v)?;
+                Ok((access::count(v) * access::item_size(v)).into())
+            },
             set: None,
         },
         Attribute {
@@ -121,27 +130,34 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
         },
         Attribute {
             name: "itemsize",
-            get: |vm, v| usable(vm, v).map(|_| 1i64.into()),
+            get: |vm, v| usable(vm, v).map(|v| access::item_size(v).into()),
             set: None,
         },
         Attribute {
             name: "ndim",
-            get: |vm, v| usable(vm, v).map(|_| 1i64.into()),
+            get: |vm, v| usable(vm, v).map(|v| v.dims.len().into()),
             set: None,
         },
         Attribute {
             name: "format",
-            get: |vm, v| usable(vm, v).map(|_| vm.text("B")),
+            get: |vm, v| usable(vm, v).map(|v| vm.text(&format::text(v))),
             set: None,
         },
         Attribute {
             name: "shape",
-            get: |vm, v| Ok(tuple(vec![usable(vm, v)?.len.into()])),
+            get: |vm, v| {
+                let dims = &usable(vm, v)?.dims;
+                Ok(tuple(dims.iter().map(|d| d.len.into()).collect()))
+            },
             set: None,
         },
         Attribute {
             name: "strides",
-            get: |vm, v| Ok(tuple(vec![(usable(vm, v)?.step as i64).into()])),
+            get: |vm, v| {
+                let dims = &usable(vm, v)?.dims;
+                let strides = dims.iter().map(|d| (d.stride as i64).into());
+                Ok(tuple(strides.collect()))
+            },
             set: None,
         },
         Attribute {
@@ -151,17 +167,20 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
         },
         Attribute {
             name: "contiguous",
-            get: contiguous,
+            get: |vm, v| {
+                let v = usable(vm, v)?;
+                Ok((is_contiguous(v) || access::is_fortran(v)).into())
+            },
             set: None,
         },
         Attribute {
             name: "c_contiguous",
-            get: contiguous,
+            get: |vm, v| Ok(is_contiguous(usable(vm, v)?).into()),
             set: None,
         },
         Attribute {
             name: "f_contiguous",
-            get: contiguous,
+            get: |vm, v| Ok(access::is_fortran(usable(vm, v)?).into()),
             set: None,
         },
     ],
@@ -187,30 +206,49 @@ fn check(vm: &Vm, view: &MemoryViewObj) -> R<()> {
     Ok(())
 }
 
-fn view(of: Value, start: usize, len: usize, step: isize, readonly: bool) -> Value {
-    Ref::new(MemoryViewObj {
-        of,
+/// A further view of the bytes of `like`, in its format.
+fn view(like: &MemoryViewObj, start: usize, dims: Vec<Dim>, readonly: bool) -> Value {
+    made(MemoryViewObj {
+        of: like.of.clone(),
         start,
-        len,
-        step,
+        dims: dims.into(),
+        format: like.format,
+        is_prefixed: like.is_prefixed,
         readonly,
         released: Cell::new(false),
     })
-    .into()
+}
+
+fn made(view: MemoryViewObj) -> Value {
+    view.lend();
+    Ref::new(view).into()
+}
+
+/// A view of a bytes-like object, if it is one.
+fn over(vm: &Vm, of: &Value) -> R<Option<Value>> {
+    if let Some(v) = of.downcast::<MemoryViewObj>() {
+        check(vm, v)?;
+        return Ok(Some(view(v, v.start, v.dims.to_vec(), v.readonly)));
+    }
+    if !matches!(of.kind(), Some(Kind::Bytes | Kind::ByteArray)) {
+        return Ok(None);
+    }
+    let len = vm.len(of)?;
+    Ok(Some(made(MemoryViewObj {
+        of: of.clone(),
+        start: 0,
+        dims: Box::new([Dim { len, stride: 1 }]),
+        format: b'B',
+        is_prefixed: false,
+        readonly: false,
+        released: Cell::new(false),
+    })))
 }
 
 fn new(vm: &Vm, a: &[Value]) -> R {
-    let of = vm.native(&a[1]);
-    if let Some(v) = of.downcast::<MemoryViewObj>() {
-        check(vm, v)?;
-        return Ok(view(v.of.clone(), v.start, v.len, v.step, v.readonly));
-    }
-    match of.kind() {
-        Some(Kind::Bytes | Kind::ByteArray) => {
-            let len = vm.len(&of)?;
-            Ok(view(of, 0, len, 1, false))
-        }
-        _ => {
+    match over(vm, &vm.native(&a[1]))? {
+        Some(view) => Ok(view),
+        None => {
             let name = vm.type_name(&a[1]);
             let text = format!("memoryview: a bytes-like object is required, not '{name}'");
             Err(vm.type_error(text))
@@ -222,176 +260,163 @@ fn is_readonly(view: &MemoryViewObj) -> bool {
     view.readonly || !view.of.is_kind(Kind::ByteArray)
 }
 
-fn contiguous(vm: &Vm, v: &Value) -> R {
-    let v = usable(vm, v)?;
-    Ok((v.step == 1 || v.len <= 1).into())
-}
-
-/// The place of item `i` in the underlying bytes.
-fn at(view: &MemoryViewObj, i: usize) -> usize {
-    (view.start as isize + i as isize * view.step) as usize
-}
-
-/// The byte at `i`, if there is one.
-pub(crate) fn byte_at(view: &MemoryViewObj, i: usize) -> Option<u8> {
-    if i >= view.len || view.released.get() {
-        return None;
-    }
-    let at = at(view, i);
-    match view.of.downcast::<BytesObj>() {
-        Some(b) => b.data.get(at).copied(),
-        None => view
-            .of
-            .downcast::<ByteArrayObj>()?
-            .data
-            .read()
-            .get(at)
-            .copied(),
-    }
-}
-
-/// The bytes of the view.
-pub(crate) fn contents(view: &Ref<MemoryViewObj>) -> Vec<u8> {
-    (0..view.len).map_while(|i| byte_at(view, i)).collect()
-}
-
 /// `len(view)`.
 pub fn len(vm: &Vm, view: &MemoryViewObj) -> R<usize> {
     check(vm, view)?;
-    Ok(view.len)
-}
-
-fn bad_key(vm: &Vm) -> Raised {
-    vm.type_error("memoryview: invalid slice key")
-}
-
-fn index(vm: &Vm, v: &MemoryViewObj, key: &Value) -> R<usize> {
-    if !has_index(vm, key) {
-        return Err(bad_key(vm));
-    }
-    let i = index_of(vm, key, |_| String::new())?;
-    place(i, v.len).ok_or_else(|| vm.index_error("index out of bounds on dimension 1"))
-}
-
-/// `view[key]`.
-pub fn get_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value) -> R {
-    check(vm, v)?;
-    if let Some(slice) = key.downcast::<SliceObj>() {
-        let p = vm.slice_numbers(slice)?.in_len(v.len);
-        let start = if p.count == 0 {
-            v.start
-        } else {
-            at(v, p.place(0))
-        };
-        let step = v.step.saturating_mul(p.step as isize);
-        return Ok(view(v.of.clone(), start, p.count, step, v.readonly));
-    }
-    let i = index(vm, v, key)?;
-    match byte_at(v, i) {
-        Some(byte) => Ok(Value::Int(i64::from(byte))),
-        None => Err(vm.index_error("index out of bounds on dimension 1")),
+    match view.dims.first() {
+        Some(dim) => Ok(dim.len),
+        None => Err(vm.type_error("0-dim memory has no length")),
     }
 }
 
-/// `view[key] = value`.
-pub fn set_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value, value: &Value) -> R<()> {
-    check(vm, v)?;
-    let data = match v.of.downcast::<ByteArrayObj>() {
-        Some(data) if !v.readonly => data,
-        _ => return Err(vm.type_error("cannot modify read-only memory")),
-    };
-    let (places, new) = match key.downcast::<SliceObj>() {
-        Some(slice) => {
-            let p = vm.slice_numbers(slice)?.in_len(v.len);
-            let new = slice_value(vm, value, p.count)?;
-            (
-                (0..p.count).map(|i| at(v, p.place(i))).collect::<Vec<_>>(),
-                new,
-            )
-        }
-        None => {
-            let i = index(vm, v, key)?;
-            (vec![at(v, i)], vec![item_value(vm, value)?])
-        }
-    };
-    let mut data = data.data.write();
-    for (place, byte) in places.into_iter().zip(new) {
-        if let Some(old) = data.get_mut(place) {
-            *old = byte;
-        }
+fn iter(vm: &Vm, v: &Value) -> R {
+    let v = usable(vm, v)?;
+    match v.dims.len() {
+        1 => vm.iter(&v.into()),
+        0 => Err(vm.type_error("invalid indexing of 0-dim memory")),
+        _ => Err(vm.not_implemented("multi-dimensional sub-views are not implemented")),
     }
-    Ok(())
 }
 
-fn slice_value(vm: &Vm, value: &Value, count: usize) -> R<Vec<u8>> {
-    let Some(new) = bytes_of(&vm.native(value)) else {
-        let name = vm.type_name(value);
-        return Err(vm.type_error(format!("a bytes-like object is required, not '{name}'")));
-    };
-    if new.len() != count {
-        let text = "memoryview assignment: lvalue and rvalue have different structures";
-        return Err(vm.value_error(text));
-    }
-    Ok(new)
+fn not_ordered(vm: &Vm, a: &[Value]) -> R {
+    this(vm, &a[0]).map(|_| Value::NotImplemented)
 }
 
-fn item_value(vm: &Vm, value: &Value) -> R<u8> {
-    if !has_index(vm, value) {
-        return Err(vm.type_error("memoryview: invalid type for format 'B'"));
-    }
-    match byte_value(vm, value) {
-        Ok(byte) => Ok(byte),
-        Err(raised) => match vm.catch(&vm.exceptions.ValueError) {
-            Some(_) => Err(vm.value_error("memoryview: invalid value for format 'B'")),
-            None => Err(raised),
+fn to_bytes(vm: &Vm, a: &[Value]) -> R {
+    let v = usable(vm, &a[0])?;
+    match a[1].bound() {
+        None | Some(Value::None) => {}
+        Some(order) => match vm.native(order).as_str() {
+            Some("C" | "A") => {}
+            Some("F") => {
+                let mut dims = v.dims.to_vec();
+                dims.reverse();
+                let turned = view(v, v.start, dims, v.readonly);
+                return Ok(bytes(contents(this(vm, &turned)?)));
+            }
+            Some(_) => return Err(vm.value_error("order must be 'C', 'F' or 'A'")),
+            None => {
+                let name = vm.type_name(order);
+                let text = format!("tobytes() argument 'order' must be str or None, not {name}");
+                return Err(vm.type_error(text));
+            }
         },
     }
+    Ok(bytes(contents(v)))
 }
 
 fn hex(vm: &Vm, a: &[Value]) -> R {
-    let data = contents(usable(vm, &a[0])?);
-    if a[1].is_unbound() {
-        return Ok(vm.text(&text::bytes::hex(&data)));
-    }
-    let separator = a[1]
-        .as_str()
-        .and_then(|s| s.chars().next().filter(|_| s.len() == 1));
-    let Some(separator) = separator else {
-        return Err(vm.value_error("sep must be length 1."));
-    };
-    let group = match a[2].bound() {
-        Some(v) => vm.to_index(v)?,
-        None => 1,
-    };
-    Ok(vm.text(&text::bytes::hex_grouped(&data, separator, group as isize)))
+    let v = usable(vm, &a[0])?.clone();
+    hex_text(vm, || contents(&v), &a[1], &a[2])
 }
 
-/// The only format is `B`, so there is little to cast to.
 fn cast(vm: &Vm, a: &[Value]) -> R {
     let v = usable(vm, &a[0])?;
-    match a[1].as_str() {
-        Some("B" | "@B") => Ok(view(v.of.clone(), v.start, v.len, v.step, v.readonly)),
-        Some(_) => Err(vm.not_implemented("memoryview: only the format 'B' is supported")),
-        None => Err(vm.type_error("format argument must be a string")),
+    let format = vm.expect_str(&a[1], "cast() argument 'format'")?;
+    if !is_contiguous(v) {
+        return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
+    let shape = a[2].bound();
+    if (shape.is_some() || v.dims.len() != 1) && v.dims.iter().any(|d| d.len == 0) {
+        let text = "memoryview: cannot cast view with zeros in shape or strides";
+        return Err(vm.type_error(text));
+    }
+    let shape = match shape {
+        Some(shape) => Some(shape_of(vm, v, shape)?),
+        None => None,
+    };
+    let Some((code, is_prefixed)) = format::parse(format.as_str()) else {
+        return Err(vm.value_error(
+            "memoryview: destination format must be a native single character format prefixed with an optional '@'",
+        ));
+    };
+    if !format::is_bytes(v.format) && !format::is_bytes(code) {
+        return Err(vm.type_error("memoryview: cannot cast between two non-byte formats"));
+    }
+    let size = format::size(code).unwrap_or(1);
+    let total = access::count(v) * access::item_size(v);
+    if total % size != 0 {
+        return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
+    }
+    let lens = match shape {
+        Some(shape) => sizes(vm, &shape, total, size)?,
+        None => vec![total / size],
+    };
+    let mut stride = size as isize;
+    let mut dims: Vec<Dim> = lens
+        .into_iter()
+        .rev()
+        .map(|len| {
+            let dim = Dim { len, stride };
+            stride = stride.saturating_mul(len as isize);
+            dim
+        })
+        .collect();
+    dims.reverse();
+    Ok(made(MemoryViewObj {
+        of: v.of.clone(),
+        start: v.start,
+        dims: dims.into(),
+        format: code,
+        is_prefixed,
+        readonly: v.readonly,
+        released: Cell::new(false),
+    }))
 }
 
-/// `a == b`, `a != b` of views and other bytes-like objects, or `NotImplemented`.
-pub fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R {
-    let (Some(x), Some(y)) = (bytes_of(a), bytes_of(&vm.native(b))) else {
-        return Ok(Value::NotImplemented);
+/// The items of the `shape` given to `cast`.
+fn shape_of(vm: &Vm, v: &MemoryViewObj, shape: &Value) -> R<Vec<Value>> {
+    let native = vm.native(shape);
+    let items = if let Some(items) = native.downcast::<ListObj>() {
+        items.to_vec()
+    } else if let Some(items) = native.downcast::<TupleObj>() {
+        items.items().to_vec()
+    } else {
+        return Err(vm.type_error("shape must be a list or a tuple"));
     };
-    match op {
-        CmpOp::Eq => Ok(Value::bool(x == y)),
-        CmpOp::NotEq => Ok(Value::bool(x != y)),
-        _ => Ok(Value::NotImplemented),
+    if items.len() > 64 {
+        return Err(vm.value_error("memoryview: number of dimensions must not exceed 64"));
     }
+    if v.dims.len() != 1 && items.len() != 1 {
+        return Err(vm.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
+    }
+    Ok(items)
+}
+
+fn sizes(vm: &Vm, shape: &[Value], total: usize, size: usize) -> R<Vec<usize>> {
+    let mut lens = Vec::new();
+    let mut product = size;
+    for item in shape {
+        let Some(n) = vm.bigint(&vm.native(item)) else {
+            let text = "memoryview.cast(): elements of shape must be integers";
+            return Err(vm.type_error(text));
+        };
+        let len = n.to_usize().filter(|n| *n > 0);
+        let Some(len) = len else {
+            let text = "memoryview.cast(): elements of shape must be integers > 0";
+            return Err(vm.value_error(text));
+        };
+        product = match product.checked_mul(len) {
+            Some(product) => product,
+            None => return Err(vm.value_error("memoryview.cast(): product(shape) > SSIZE_MAX")),
+        };
+        lens.push(len);
+    }
+    if product != total {
+        let text = "memoryview: product(shape) * itemsize != buffer size";
+        return Err(vm.type_error(text));
+    }
+    Ok(lens)
 }
 
 fn hash(vm: &Vm, a: &[Value]) -> R {
     let v = usable(vm, &a[0])?;
     if !is_readonly(v) {
         return Err(vm.value_error("cannot hash writable memoryview object"));
+    }
+    if !format::is_bytes(v.format) {
+        let text = "memoryview: hashing is restricted to formats 'B', 'b' or 'c'";
+        return Err(vm.value_error(text));
     }
     vm.hash(&bytes(contents(v))).map(Value::Int)
 }

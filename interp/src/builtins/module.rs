@@ -88,7 +88,12 @@ pub(crate) fn module_repr(vm: &Vm, module: &Ref<ModuleObj>) -> R<String> {
         .dict
         .get_name(&vm.names.loader_)
         .is_some_and(|l| l.is_none());
-    Ok(if by_script {
+    let is_known = by_script && {
+        let own = module.dict.get_name(&vm.names.name_);
+        let own = own.as_ref().and_then(|n| n.as_str()).unwrap_or("");
+        own == "sys"
+    };
+    Ok(if by_script && !is_known {
         format!("<module {name}>")
     } else {
         format!("<module {name} (built-in)>")

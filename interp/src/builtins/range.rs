@@ -104,6 +104,18 @@ pub static RANGE: ClassSpec = ClassSpec {
         method("__ne__(value, /)", "Return self!=value.", |vm, a| {
             compare(vm, CmpOp::NotEq, &a[0], &a[1])
         }),
+        method("__lt__(value, /)", "Return self<value.", |vm, a| {
+            compare(vm, CmpOp::Lt, &a[0], &a[1])
+        }),
+        method("__le__(value, /)", "Return self<=value.", |vm, a| {
+            compare(vm, CmpOp::LtE, &a[0], &a[1])
+        }),
+        method("__gt__(value, /)", "Return self>value.", |vm, a| {
+            compare(vm, CmpOp::Gt, &a[0], &a[1])
+        }),
+        method("__ge__(value, /)", "Return self>=value.", |vm, a| {
+            compare(vm, CmpOp::GtE, &a[0], &a[1])
+        }),
         method("__hash__()", "Return hash(self).", |vm, a| {
             match wide(&a[0]) {
                 Some(w) => w.hash(vm),
@@ -252,9 +264,13 @@ pub fn get_item(vm: &Vm, this: &Ref<RangeObj>, key: &Value) -> R {
 }
 
 fn get_slice(vm: &Vm, this: &Ref<RangeObj>, slice: &SliceObj) -> R {
+    let is_wide = slice.parts[2].is_kind(Kind::BigInt) || slice.parts[2].as_int() == Some(i64::MIN);
     let Ok(len) = usize::try_from(this.len()) else {
         return wide_slice(vm, this, slice);
     };
+    if is_wide {
+        return wide_slice(vm, this, slice);
+    }
     let p = vm.slice_numbers(slice)?.in_len(len);
     let at = |i: i64| i128::from(this.start) + i128::from(i) * i128::from(this.step);
     let step = i128::from(this.step) * i128::from(p.step);
@@ -319,6 +335,9 @@ fn count(vm: &Vm, range: &Ref<RangeObj>, x: &Value) -> R {
     if let Some(i) = exact_int(x) {
         return Ok(i64::from(find(range, i).is_some()).into());
     }
+    if x.is_kind(Kind::BigInt) {
+        return Ok(Value::Int(0));
+    }
     let mut n = 0;
     for i in 0..range.len() {
         n += i64::from(vm.is_or_equal(&Value::Int(range.get(i)), x)?);
@@ -332,6 +351,9 @@ fn index(vm: &Vm, range: &Ref<RangeObj>, x: &Value) -> R {
         if let Some(at) = find(range, i) {
             return Ok(Value::from(at));
         }
+        return Err(vm.value_error(format!("{} is not in range", vm.repr(x)?.as_str())));
+    }
+    if x.is_kind(Kind::BigInt) {
         return Err(vm.value_error(format!("{} is not in range", vm.repr(x)?.as_str())));
     }
     for i in 0..range.len() {

@@ -14,9 +14,9 @@ pub static NONE_TYPE: ClassSpec = ClassSpec {
     layout: Layout::Instance,
     methods: &[
         static_method(
-            "__new__(cls, /)",
+            "__new__(cls, *args, **kwargs)",
             "Create and return a new object.",
-            |_, _| Ok(Value::None),
+            |vm, a| none_given(vm, a, "NoneType", Value::None),
         ),
         method("__bool__()", "True if self else False", |_, _| {
             Ok(Value::False)
@@ -35,9 +35,9 @@ pub static NOT_IMPLEMENTED_TYPE: ClassSpec = ClassSpec {
     layout: Layout::Instance,
     methods: &[
         static_method(
-            "__new__(cls, /)",
+            "__new__(cls, *args, **kwargs)",
             "Create and return a new object.",
-            |_, _| Ok(Value::NotImplemented),
+            |vm, a| none_given(vm, a, "NotImplementedType", Value::NotImplemented),
         ),
         method("__bool__()", "True if self else False", |_, _| {
             Ok(Value::True)
@@ -57,9 +57,9 @@ pub static ELLIPSIS_TYPE: ClassSpec = ClassSpec {
     layout: Layout::Instance,
     methods: &[
         static_method(
-            "__new__(cls, /)",
+            "__new__(cls, *args, **kwargs)",
             "Create and return a new object.",
-            |_, _| Ok(Value::Ellipsis),
+            |vm, a| none_given(vm, a, "EllipsisType", Value::Ellipsis),
         ),
         method("__repr__()", "Return repr(self).", repr),
         method("__reduce__()", "Helper for pickle.", repr),
@@ -74,4 +74,16 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
         Value::NotImplemented => "NotImplemented",
         _ => "Ellipsis",
     }))
+}
+
+/// The singleton, for a call without arguments.
+fn none_given(vm: &Vm, a: &[Value], class: &str, it: Value) -> R {
+    let is_given = |v: &Value| {
+        v.bound()
+            .is_some_and(|v| vm.len(v).is_ok_and(|len| len > 0))
+    };
+    if a[1..].iter().any(is_given) {
+        return Err(vm.type_error(format!("{class} takes no arguments")));
+    }
+    Ok(it)
 }

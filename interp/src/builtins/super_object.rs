@@ -210,7 +210,7 @@ pub(crate) fn get(vm: &Vm, args: &[Value]) -> R {
 
 fn repr(vm: &Vm, args: &[Value]) -> R {
     let s = this_super(vm, &args[0], "__repr__")?;
-    let class = super::class::class_repr(vm, &s.this_class);
+    let class = format!("<class '{}'>", s.this_class.name_text());
     Ok(vm.text(&if s.receiver.is_unbound() {
         format!("<super: {class}, NULL>")
     } else {

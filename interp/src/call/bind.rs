@@ -38,7 +38,6 @@ impl Vm {
             frame.set_arg(named + usize::from(params.varargs), (&dict).into());
             dict
         });
-        let mut misplaced = Vec::new();
         for (name, value) in kwnames.iter().zip(keywords) {
             let found = params.names[params.positional_only..named]
                 .iter()
@@ -47,6 +46,7 @@ impl Vm {
                 (Some(i), _) => {
                     let i = i + params.positional_only;
                     if !frame.frame().get(Slot::new(i)).is_unbound() {
+                        self.misplaced_keywords(f, kwnames)?;
                         return Err(self.type_error(format!(
                             "{}() got multiple values for argument '{}'",
                             f.qualname_text(),
@@ -66,22 +66,35 @@ impl Vm {
                     dict.set_name(name, value.clone());
                 }
                 (None, None) if params.names[..params.positional_only].contains(name) => {
-                    misplaced.push(name.as_str().to_owned());
+                    self.misplaced_keywords(f, kwnames)?;
                 }
                 (None, None) => return Err(self.unknown_keyword(f, name)),
             }
-        }
-        if !misplaced.is_empty() {
-            return Err(self.type_error(format!(
-                "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-                f.qualname_text(),
-                misplaced.join(", ")
-            )));
         }
         if positional.len() > params.positional && !params.varargs {
             return Err(self.too_many_arguments(f, frame, positional.len()));
         }
         self.fill_defaults(f, frame, params, positional.len())
+    }
+
+    /// Raises if keywords name positional-only parameters.
+    #[cold]
+    fn misplaced_keywords(&self, f: &Ref<FunctionObj>, kwnames: &[Name]) -> R<()> {
+        let params = &f.code.params;
+        if params.varkw {
+            return Ok(());
+        }
+        let only = &params.names[..params.positional_only];
+        let misplaced = only.iter().filter(|name| kwnames.contains(name));
+        let misplaced: Vec<&str> = misplaced.map(Name::as_str).collect();
+        if misplaced.is_empty() {
+            return Ok(());
+        }
+        Err(self.type_error(format!(
+            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+            f.qualname_text(),
+            misplaced.join(", ")
+        )))
     }
 
     pub(crate) fn fill_defaults(

@@ -1,12 +1,13 @@
 //! Calls of functions written in Rust: binding arguments to the values of their signature.
 
+use crate::builtins::function::is_slot;
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::Deferred;
 use crate::native::{NativeKind, ParamKind, Signature};
-use crate::object::Ref;
+use crate::object::{Kind, Ref};
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::dict::new_dict;
-use crate::objects::function::NativeObj;
+use crate::objects::function::{NativeObj, PropertyObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
 use crate::objects::tuple::tuple;
@@ -20,10 +21,7 @@ impl Vm {
         let row = n.row;
         if row.has_receiver() {
             let Some(receiver) = args.first() else {
-                return Err(self.type_error(format!(
-                    "unbound method {}() needs an argument",
-                    self.native_name(n)
-                )));
+                return Err(self.no_receiver(n));
             };
             if row.kind == NativeKind::Method {
                 if let Some(instance) = receiver.downcast::<InstanceObj>() {
@@ -39,6 +37,18 @@ impl Vm {
         self.call_row(n, args, kwnames)
     }
 
+    #[cold]
+    fn no_receiver(&self, n: &NativeObj) -> Raised {
+        let name = n.row.name();
+        self.type_error(match &n.class {
+            Some(class) if is_slot(name) => format!(
+                "descriptor '{name}' of '{}' object needs an argument",
+                class.name_text()
+            ),
+            _ => format!("unbound method {}() needs an argument", self.native_name(n)),
+        })
+    }
+
     /// A builtin type's method takes receivers of that type only.
     #[inline]
     fn check_receiver(&self, name: &str, class: &Ref<ClassObj>, receiver: &Value) -> R<()> {
@@ -51,7 +61,7 @@ impl Vm {
             return Ok(());
         }
         let (class, given) = (class.name_text(), self.type_name(receiver));
-        Err(self.type_error(if name.starts_with("__") {
+        Err(self.type_error(if is_slot(name) {
             format!("descriptor '{name}' requires a '{class}' object but received a '{given}'")
         } else {
             format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")
@@ -68,7 +78,15 @@ impl Vm {
     ) -> R {
         let payload = instance.payload();
         if payload.is_unbound() {
+            if let Some(class) = &n.class {
+                self.check_receiver(n.row.name(), class, &args[0])?;
+            }
             return self.call_row(n, args, kwnames);
+        }
+        if payload.is_kind(Kind::Property)
+            && matches!(n.row.name(), "__init__" | "getter" | "setter" | "deleter")
+        {
+            return self.call_on_property(n, instance, args, kwnames);
         }
         let mut all = Args::reserve(self, args.len())?;
         all.push(payload.clone());
@@ -82,6 +100,39 @@ impl Vm {
             }
             _ => Ok(result),
         }
+    }
+
+    /// Instances of subclasses of `property` have their docstrings themselves, and copies of
+    /// them are of their class.
+    #[cold]
+    fn call_on_property(
+        &self,
+        n: &Ref<NativeObj>,
+        instance: &Ref<InstanceObj>,
+        args: &[Value],
+        kwnames: &[Name],
+    ) -> R {
+        let mut all = args.to_vec();
+        all[0] = instance.payload();
+        let result = self.call_row(n, &all, kwnames)?;
+        let made = |v: &Value| {
+            let property = v.downcast::<PropertyObj>();
+            property.map(|p| p.parts.borrow().clone().map(|part| part.or(Value::None)))
+        };
+        if n.row.name() != "__init__" {
+            let parts = made(&result).unwrap_or_default();
+            let class = self.class_of(&args[0]);
+            return self.call(&(&class).into(), &parts);
+        }
+        let doc = made(&all[0]).map_or(Value::None, |[_, _, _, doc]| doc);
+        let given = args.get(4).is_some() || kwnames.iter().any(|n| n.as_str() == "doc");
+        let instance = Value::from(instance);
+        if let Err(raised) = self.set_attr(&instance, &self.names.doc_, doc) {
+            if given || self.catch(&self.exceptions.AttributeError).is_none() {
+                return Err(raised);
+            }
+        }
+        Ok(result)
     }
 
     #[inline]
@@ -302,6 +353,30 @@ impl Vm {
         ))
     }
 
+    #[cold]
+    fn wrong_slot_count(&self, n: &NativeObj, min: usize, max: usize, given: usize) -> Raised {
+        let is_sequence = n.class.as_ref().is_some_and(|c| {
+            let class = c.name_text();
+            ["list", "tuple", "str", "bytes", "bytearray", "range"].contains(&class.as_str())
+        });
+        // A slip of the wrapper of the operations of sequences.
+        let space = match n.row.name() {
+            "__mul__" | "__rmul__" | "__imul__" | "__setitem__" if is_sequence => " ",
+            "__setitem__" => " ",
+            _ => "",
+        };
+        let bound = match min == max {
+            true => "",
+            false if given < min => "at least ",
+            false => "at most ",
+        };
+        let count = if given < min { min } else { max };
+        self.type_error(format!(
+            "{space}expected {bound}{count} argument{}, got {given}",
+            plural(count)
+        ))
+    }
+
     /// The text depends on how CPython implements such a function; these are its forms.
     #[cold]
     fn wrong_native_count(
@@ -319,6 +394,9 @@ impl Vm {
             .count();
         let only_positional = params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
         let name = n.row.name();
+        if only_positional && is_counted_slot(n) {
+            return self.wrong_slot_count(n, min, max, given);
+        }
         // `__new__` and `__init__` are counted as the call of the class.
         let hidden = usize::from(name == "__new__");
         let (given, max, min) = (
@@ -332,7 +410,17 @@ impl Vm {
             .filter(|_| matches!(name, "__new__" | "__init__"));
         let short = class.map_or_else(|| name.to_owned(), |c| c.name_text());
         let none = max == 0 && !only_positional;
-        let text = if none {
+        let all = params.len() - hidden.min(params.len());
+        let total = given + keywords;
+        let text = if !only_positional && total > all && !counts_alone(class) {
+            let required = params.iter().filter(|p| p.default.is_none()).count() - hidden;
+            let bound = if required < all { "at most" } else { "exactly" };
+            let what = if given == 0 { "keyword " } else { "" };
+            format!(
+                "{short}() takes {bound} {all} {what}argument{} ({total} given)",
+                plural(all)
+            )
+        } else if none {
             format!("{short}() takes no positional arguments")
         } else if only_positional && max == 0 {
             format!(
@@ -380,6 +468,31 @@ impl Vm {
         };
         self.type_error(text)
     }
+}
+
+/// True for `int` and `str`, whose constructors count their arguments before they look at names.
+fn counts_alone(class: Option<&Ref<ClassObj>>) -> bool {
+    class.is_some_and(|c| c.is_builtin && matches!(c.name_text().as_str(), "int" | "str"))
+}
+
+/// True for the special methods that CPython wraps: their arguments are counted by the wrapper.
+fn is_counted_slot(n: &NativeObj) -> bool {
+    let name = n.row.name();
+    n.row.kind == NativeKind::Method
+        && is_slot(name)
+        && !matches!(name, "__init__" | "__call__" | "__new__")
+        && n.class.as_ref().is_some_and(|c| {
+            // These are plain methods there.
+            let class = c.name_text();
+            !matches!(
+                (class.as_str(), name),
+                ("dict", "__contains__" | "__getitem__")
+                    | ("list", "__getitem__")
+                    | ("set" | "frozenset", "__contains__")
+                    | ("bytes", "__bytes__")
+                    | ("object", "__class__")
+            )
+        })
 }
 
 pub(super) fn is_positional(kind: ParamKind) -> bool {

@@ -4,6 +4,7 @@ use aio_lexer::Span;
 
 use super::at;
 use crate::node::{Expr, ExprBox};
+use crate::object::Ref;
 use crate::objects::dict::new_dict;
 use crate::objects::list::list;
 use crate::objects::set::SetObj;
@@ -27,6 +28,8 @@ pub enum Sort {
     Tuple,
     List,
     Set,
+    /// A set of three or more constants.
+    ConstantSet,
 }
 
 /// `(a, b)`, `[a, b]`, `{a, b}`.
@@ -54,18 +57,27 @@ impl Expr for Items {
         match self.sort {
             Sort::Tuple => Ok(tuple(values)),
             Sort::List => Ok(list(values)),
-            Sort::Set => {
-                let set = SetObj::empty(false);
-                for v in values {
-                    at(f, self.span, set.add(vm, v))?;
-                }
-                Ok(set.into())
+            Sort::Set => Ok(set_of(vm, f, self.span, values)?.into()),
+            // CPython's compiler makes a frozenset of them, and that once more when it unites
+            // equal constants. It shows in the order.
+            Sort::ConstantSet => {
+                let once = set_of(vm, f, self.span, values)?;
+                let members = once.members();
+                Ok(set_of(vm, f, self.span, members)?.into())
             }
         }
     }
     fn span(&self) -> Span {
         self.span
     }
+}
+
+fn set_of(vm: &Vm, f: Frame, span: Span, values: Vec<Value>) -> R<Ref<SetObj>> {
+    let set = SetObj::empty(false);
+    for v in values {
+        at(f, span, set.add(vm, v))?;
+    }
+    Ok(set)
 }
 
 fn starred(vm: &Vm, value: &Value) -> R<Vec<Value>> {

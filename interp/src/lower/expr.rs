@@ -74,7 +74,11 @@ impl Lowerer<'_> {
                 let items = lowered.collect();
                 Box::new(DictDisplay { items, span })
             }
-            ExprKind::Set(items) => self.items(Sort::Set, items, span, out),
+            ExprKind::Set(items) => {
+                let is_constant = items.len() > 2 && items.iter().all(is_constant);
+                let sort = [Sort::Set, Sort::ConstantSet][usize::from(is_constant)];
+                self.items(sort, items, span, out)
+            }
             ExprKind::List(items) => self.items(Sort::List, items, span, out),
             ExprKind::Tuple(items) => self.tuple(items, span, out),
             ExprKind::ListComp { .. } | ExprKind::SetComp { .. } | ExprKind::DictComp { .. } => {
@@ -537,4 +541,15 @@ fn is_zero_arg_super(func: &Ast, args: &[Ast], keywords: &[Keyword]) -> bool {
     args.is_empty()
         && keywords.is_empty()
         && matches!(&func.kind, ExprKind::Name(name) if &**name == "super")
+}
+
+/// True for what CPython's compiler makes a constant of.
+fn is_constant(e: &Ast) -> bool {
+    match &e.kind {
+        ExprKind::Constant(_) => true,
+        ExprKind::UnaryOp { operand, .. } => is_constant(operand),
+        ExprKind::BinOp { left, right, .. } => is_constant(left) && is_constant(right),
+        ExprKind::Tuple(items) => items.iter().all(is_constant),
+        _ => false,
+    }
 }

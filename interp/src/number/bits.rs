@@ -107,6 +107,9 @@ pub fn to_bytes(n: IntRef<'_>, length: i64, order: ByteOrder, signed: bool) -> N
     let Ok(length) = usize::try_from(length) else {
         return NumError::value("length argument must be non-negative");
     };
+    if length > isize::MAX as usize - 33 {
+        return NumError::overflow("byte string is too large");
+    }
     if n.is_negative() && !signed {
         return NumError::overflow("can't convert negative int to unsigned");
     }

@@ -20,6 +20,8 @@ impl Object for BytesObj {
 pub struct ByteArrayObj {
     /// The bytes. See `Shared` for the rule on borrows.
     pub data: Shared<Vec<u8>>,
+    /// The number of views of the bytes: while there are any, their number cannot change.
+    pub exports: std::cell::Cell<u32>,
 }
 
 impl Object for ByteArrayObj {
@@ -37,24 +39,60 @@ pub fn bytes(data: impl Into<Box<[u8]>>) -> Value {
 pub fn bytearray(data: Vec<u8>) -> Value {
     Ref::new(ByteArrayObj {
         data: Shared::new(data),
+        exports: std::cell::Cell::new(0),
     })
     .into()
+}
+
+/// One dimension of a `memoryview`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Dim {
+    /// Number of items.
+    pub len: usize,
+    /// Distance between items, in bytes; may be negative.
+    pub stride: isize,
 }
 
 /// A `memoryview` of bytes.
 pub struct MemoryViewObj {
     /// The bytes-like object.
     pub of: Value,
-    /// First byte, in steps.
+    /// The place of the first item.
     pub start: usize,
-    /// Number of items.
-    pub len: usize,
-    /// Distance between items, in bytes; may be negative.
-    pub step: isize,
+    /// The dimensions; none for a single item.
+    pub dims: Box<[Dim]>,
+    /// The code of the items' format, as in `struct`.
+    pub format: u8,
+    /// True if the format was given with an `@` before it.
+    pub is_prefixed: bool,
     /// Made by `toreadonly()`: the bytes cannot be changed through it.
     pub readonly: bool,
     /// Set by `release()`.
     pub released: std::cell::Cell<bool>,
+}
+
+impl MemoryViewObj {
+    /// Counts the view among those that keep a bytearray from being resized.
+    pub fn lend(&self) {
+        if let Some(b) = self.of.downcast::<ByteArrayObj>() {
+            b.exports.set(b.exports.get() + 1);
+        }
+    }
+
+    /// `release()`: the bytes are no longer used.
+    pub fn release(&self) {
+        if !self.released.replace(true) {
+            if let Some(b) = self.of.downcast::<ByteArrayObj>() {
+                b.exports.set(b.exports.get().saturating_sub(1));
+            }
+        }
+    }
+}
+
+impl Drop for MemoryViewObj {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
 impl Object for MemoryViewObj {

@@ -164,6 +164,7 @@ pub fn hash_text(text: &str) -> i64 {
     let mut hasher = rustc_hash::FxHasher::default();
     text.hash(&mut hasher);
     match hasher.finish() as i64 {
+        _ if text.is_empty() => 0,
         0 => 1,
         -1 => -2,
         h => h,

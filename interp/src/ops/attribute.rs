@@ -70,6 +70,23 @@ impl Vm {
         }
         self.call_unbound(&getattr, v, &[name.into()], &[])
             .map(Some)
+            .map_err(|raised| self.say_whose(raised, v, name))
+    }
+
+    /// An `AttributeError` that does not say what was asked for of which object: this one.
+    #[cold]
+    pub(super) fn say_whose(&self, raised: Raised, v: &Value, name: &Name) -> Raised {
+        if self.is_raised(&self.exceptions.AttributeError) {
+            if let Some(e) = self.pending.borrow().as_ref() {
+                let attrs = e.attrs();
+                let is_unsaid = |n: &Name| attrs.get_name(n).is_none_or(|v| v.is_none());
+                if is_unsaid(&self.names.name) && is_unsaid(&self.names.obj) {
+                    attrs.set_name(&self.names.name, name.into());
+                    attrs.set_name(&self.names.obj, v.clone());
+                }
+            }
+        }
+        raised
     }
 
     /// `v.name = value`.

@@ -97,9 +97,34 @@ impl Vm {
         if !matches!(result, Value::NotImplemented) {
             return Ok(result);
         }
-        match self.try_binary(op, a, b)? {
+        let result = if op == BinaryOp::Mult && self.shuns_repetition(a, b) {
+            self.binary_protocol(Operator::Op(op), a, b)?
+        } else {
+            self.try_binary(op, a, b)?
+        };
+        match result {
             Value::NotImplemented => Err(self.unsupported_text(&inplace_symbol(op), a, b)),
             v => Ok(v),
+        }
+    }
+
+    /// True for `a *= b` where only `b` can be repeated, but `a` has the slots of a sequence: then
+    /// CPython does not ask `b`.
+    fn shuns_repetition(&self, a: &Value, b: &Value) -> bool {
+        let has_slots = matches!(
+            a.kind(),
+            Some(
+                Kind::Instance
+                    | Kind::Dict
+                    | Kind::Set
+                    | Kind::DictView
+                    | Kind::Range
+                    | Kind::MemoryView
+                    | Kind::MappingProxy
+            )
+        );
+        has_slots && sequence::is_sequence(&self.native(b)) && {
+            !sequence::is_sequence(&self.native(a))
         }
     }
 

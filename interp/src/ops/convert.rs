@@ -230,6 +230,7 @@ impl Vm {
         }
         match self.native(v).downcast::<StrObj>() {
             Some(s) => Ok(s.clone()),
+            None if v.is_none() => Err(self.type_error(format!("{what} must be str, not None"))),
             None => Err(self.type_error(format!("{what} must be str, not {}", self.type_name(v)))),
         }
     }

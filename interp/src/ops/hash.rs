@@ -179,7 +179,10 @@ fn not_minus_one(hash: i64) -> i64 {
 pub fn hash_bytes(data: &[u8]) -> i64 {
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(data);
-    not_minus_one(hasher.finish() as i64)
+    match data {
+        [] => 0,
+        _ => not_minus_one(hasher.finish() as i64),
+    }
 }
 
 /// CPython's hash of a frozenset: the same for every order of the members.

@@ -125,6 +125,10 @@ impl Vm {
         }
         match self.call_special(v, &self.names.setitem_, &[key.clone(), value])? {
             Some(_) => Ok(()),
+            None if self.special(v, &self.names.delitem_).is_some() => {
+                let name = &self.names.setitem_;
+                Err(self.raise_text(&self.exceptions.AttributeError, name.as_str()))
+            }
             None => {
                 let name = self.type_name(v);
                 Err(self.type_error(format!("'{name}' object does not support item assignment")))
@@ -150,6 +154,12 @@ impl Vm {
         }
         match self.call_special(v, &self.names.delitem_, std::slice::from_ref(key))? {
             Some(_) => Ok(()),
+            None if self.special(v, &self.names.setitem_).is_some()
+                && v.is_kind(Kind::Instance) =>
+            {
+                let name = &self.names.delitem_;
+                Err(self.raise_text(&self.exceptions.AttributeError, name.as_str()))
+            }
             None => {
                 let name = self.type_name(v);
                 // CPython has two places that find this out.

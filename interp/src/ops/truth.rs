@@ -91,7 +91,7 @@ fn has_items(o: &Obj) -> bool {
         Kind::Set => size::<SetObj>(o, |s| s.len()),
         Kind::Bytes => size::<BytesObj>(o, |b| b.data.len()),
         Kind::ByteArray => size::<ByteArrayObj>(o, |b| b.data.read().len()),
-        Kind::MemoryView => size::<MemoryViewObj>(o, |m| m.len),
+        Kind::MemoryView => size::<MemoryViewObj>(o, |m| m.dims.first().map_or(1, |d| d.len)),
         Kind::DictView => size::<DictViewObj>(o, |d| d.dict.len()),
         Kind::Range => size::<RangeObj>(o, |r| usize::from(!r.is_empty())),
         Kind::Complex => o

@@ -3,7 +3,7 @@
 use aio_parser::ast::BinaryOp;
 
 use crate::builtins::bytes::construct::{byte, contents};
-use crate::builtins::bytes::view::{bytes_like, this as receiver};
+use crate::builtins::bytes::view::{bytes_like, is_scattered, this as receiver};
 use crate::builtins::int::new_class;
 use crate::builtins::str::{check_size, ssize};
 use crate::object::{Kind, Ref};
@@ -23,8 +23,19 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
     vm.wrap_new(&a[0], bytearray(Vec::new()))
 }
 
+/// Raises if views of the bytes are in use: then their number must stay as it is.
+pub(crate) fn resizable(vm: &Vm, b: &ByteArrayObj) -> R<()> {
+    if b.exports.get() > 0 {
+        return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
+    }
+    Ok(())
+}
+
 pub(super) fn init(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, a, "__init__")?;
+    if !this.data.read().is_empty() {
+        resizable(vm, this)?;
+    }
     let data = contents(vm, &a[1..], "bytearray")?;
     *this.data.write() = data;
     Ok(Value::None)
@@ -33,12 +44,17 @@ pub(super) fn init(vm: &Vm, a: &[Value]) -> R {
 pub(super) fn append(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, a, "append")?;
     let byte = byte_value(vm, &a[1])?;
+    resizable(vm, this)?;
     this.data.write().push(byte);
     Ok(Value::None)
 }
 
 pub(super) fn clear(vm: &Vm, a: &[Value]) -> R {
-    drop(this(vm, a, "clear")?.data.take());
+    let this = this(vm, a, "clear")?;
+    if !this.data.read().is_empty() {
+        resizable(vm, this)?;
+    }
+    drop(this.data.take());
     Ok(Value::None)
 }
 
@@ -49,6 +65,9 @@ pub(super) fn copy(vm: &Vm, a: &[Value]) -> R {
 pub(super) fn extend(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, a, "extend")?;
     let more = items(vm, &a[1])?;
+    if !more.is_empty() {
+        resizable(vm, this)?;
+    }
     this.data.write().extend(more);
     Ok(Value::None)
 }
@@ -57,6 +76,10 @@ pub(super) fn extend(vm: &Vm, a: &[Value]) -> R {
 fn items(vm: &Vm, v: &Value) -> R<Vec<u8>> {
     let native = vm.native(v);
     if let Some(view) = bytes_like(&native) {
+        if is_scattered(&native) {
+            let name = vm.type_name(v);
+            return Err(vm.type_error(format!("can't set bytearray slice from {name}")));
+        }
         return Ok(view.to_vec());
     }
     if native.is_kind(Kind::Str) {
@@ -85,6 +108,7 @@ pub(super) fn insert(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, a, "insert")?;
     let at = ssize(vm, &a[1])?;
     let byte = byte_value(vm, &a[2])?;
+    resizable(vm, this)?;
     let mut data = this.data.write();
     let at = clamp(at, data.len());
     data.insert(at, byte);
@@ -97,6 +121,10 @@ pub(super) fn pop(vm: &Vm, a: &[Value]) -> R {
         Some(v) => ssize(vm, v)?,
         None => -1,
     };
+    let len = this.data.read().len();
+    if place(at, len).is_some() {
+        resizable(vm, this)?;
+    }
     let (byte, was_empty) = {
         let mut data = this.data.write();
         (
@@ -114,6 +142,9 @@ pub(super) fn pop(vm: &Vm, a: &[Value]) -> R {
 pub(super) fn remove(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, a, "remove")?;
     let byte = byte_value(vm, &a[1])?;
+    if this.data.read().contains(&byte) {
+        resizable(vm, this)?;
+    }
     let found = {
         let mut data = this.data.write();
         let at = memchr::memchr(byte, &data);
@@ -147,6 +178,9 @@ pub fn inplace(vm: &Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
                 let text = format!("can't concat {} to bytearray", vm.type_name(b));
                 return Err(vm.type_error(text));
             };
+            if !more.is_empty() {
+                resizable(vm, this)?;
+            }
             this.data.write().extend(more);
         }
         BinaryOp::Mult => {
@@ -155,6 +189,9 @@ pub fn inplace(vm: &Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
             match len.checked_mul(times) {
                 Some(len) if len <= isize::MAX as usize => check_size(vm, len)?,
                 _ => return Err(vm.out_of_memory()),
+            }
+            if times != 1 && len > 0 {
+                resizable(vm, this)?;
             }
             let repeated = this.data.read().repeat(times);
             *this.data.write() = repeated;

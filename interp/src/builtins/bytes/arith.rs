@@ -2,7 +2,7 @@
 
 use aio_parser::ast::{BinaryOp, CmpOp};
 
-use super::view::{ByteString, View, bytes_like, this};
+use super::view::{ByteString, View, bytes_like, is_scattered, this};
 use crate::builtins::str::{check_size, ssize};
 use crate::object::Ref;
 use crate::objects::bytes::BytesObj;
@@ -34,7 +34,7 @@ pub fn binary(vm: &Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
 /// `a + b`
 pub(crate) fn concat<T: ByteString>(vm: &Vm, s: &Ref<T>, b: &Value) -> R {
     let other = vm.native(b);
-    let Some(other) = bytes_like(&other) else {
+    let Some(other) = bytes_like(&other).filter(|_| !is_scattered(&other)) else {
         let text = format!("can't concat {} to {}", vm.type_name(b), T::NAME);
         return Err(vm.type_error(text));
     };

@@ -92,15 +92,20 @@ pub(crate) fn expandtabs<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
 /// `hex(sep, bytes_per_sep)`
 pub(crate) fn hex<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let s = this::<T>(vm, a, "hex")?;
-    let Some(separator) = a[1].bound() else {
-        return Ok(vm.text(&text::hex(&s.view())));
-    };
-    let group = match a[2].bound() {
+    hex_text(vm, || s.view().to_vec(), &a[1], &a[2])
+}
+
+/// `hex(sep, bytes_per_sep)` of these bytes.
+pub(crate) fn hex_text(vm: &Vm, data: impl Fn() -> Vec<u8>, separator: &Value, group: &Value) -> R {
+    let group = match group.bound() {
         Some(v) => c_int(vm, v)?,
         None => 1,
     };
+    let Some(separator) = separator.bound() else {
+        return Ok(vm.text(&text::hex(&data())));
+    };
     let separator = hex_separator(vm, separator)?;
-    Ok(vm.text(&text::hex_grouped(&s.view(), separator, group as isize)))
+    Ok(vm.text(&text::hex_grouped(&data(), separator, group as isize)))
 }
 
 fn c_int(vm: &Vm, v: &Value) -> R<i32> {
@@ -188,6 +193,9 @@ pub(crate) fn decode<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     }
     let encoding = codec_name(vm, &a[1], "decode() argument 'encoding'", "utf-8")?;
     let errors = codec_name(vm, &a[2], "decode() argument 'errors'", "strict")?;
+    if s.view().is_empty() {
+        return Ok(vm.text(""));
+    }
     // Error handlers may run the program's code.
     codec::decode(vm, &s.view().settled(), encoding.as_str(), errors.as_str())
 }

@@ -118,8 +118,9 @@ pub(crate) fn at_edge<T: ByteString>(
 
 pub(crate) fn replace<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let s = this::<T>(vm, a, "replace")?;
-    let limit = optional_limit(vm, &a[3])?;
     let (old, new) = (vm.native(&a[1]), vm.native(&a[2]));
+    expect_bytes(vm, &old).and_then(|_| expect_bytes(vm, &new))?;
+    let limit = optional_limit(vm, &a[3])?;
     let (old, new) = (expect_bytes(vm, &old)?, expect_bytes(vm, &new)?);
     let data = s.view();
     match find::replace(&data, &old, &new, limit) {

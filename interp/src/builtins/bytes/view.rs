@@ -65,8 +65,17 @@ pub(crate) fn bytes_like(v: &Value) -> Option<View<'_>> {
     }
 }
 
+/// True for a `memoryview` whose bytes do not lie one behind the other.
+pub(crate) fn is_scattered(v: &Value) -> bool {
+    v.downcast::<MemoryViewObj>()
+        .is_some_and(|m| !memoryview::is_contiguous(m))
+}
+
 /// As `bytes_like`, with the `TypeError` of most methods.
 pub(crate) fn expect_bytes<'a>(vm: &Vm, v: &'a Value) -> R<View<'a>> {
+    if is_scattered(v) {
+        return Err(vm.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+    }
     bytes_like(v).ok_or_else(|| not_bytes_like(vm, v))
 }
 

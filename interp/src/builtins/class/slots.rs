@@ -44,6 +44,7 @@ pub(super) fn read(
         vm.collect(&declared)?
     };
     let mut slots = Slots::default();
+    check_base(vm, items.len(), bases)?;
     for item in &items {
         let name = slot_name(vm, item)?;
         match name {
@@ -58,7 +59,6 @@ pub(super) fn read(
             _ => slots.names.push(vm.name(&mangle(class_name, name))),
         }
     }
-    check_base(vm, &slots, bases)?;
     for name in &slots.names {
         if namespace.get_name(name).is_some() {
             let text = format!(
@@ -94,8 +94,8 @@ fn slot_name<'a>(vm: &Vm, item: &'a Value) -> R<&'a str> {
 }
 
 /// Objects of variable size have no room for slots.
-fn check_base(vm: &Vm, slots: &Slots, bases: &[Ref<ClassObj>]) -> R<()> {
-    if slots.names.is_empty() {
+fn check_base(vm: &Vm, count: usize, bases: &[Ref<ClassObj>]) -> R<()> {
+    if count == 0 {
         return Ok(());
     }
     let c = &vm.classes;

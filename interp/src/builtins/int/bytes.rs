@@ -13,7 +13,7 @@ pub(super) fn to_bytes(vm: &Vm, a: &[Value]) -> R {
     let length = if a[1].is_unbound() {
         1
     } else {
-        vm.to_index(&a[1])?
+        crate::builtins::str::ssize(vm, &a[1])?
     };
     let order = byte_order(vm, &a[2], "to_bytes")?;
     let signed = vm.truth(&a[3].or(Value::False))?;
@@ -62,7 +62,7 @@ fn bytes_of(vm: &Vm, v: &Value) -> R<Vec<u8>> {
         v.kind(),
         None | Some(Kind::BigInt | Kind::Complex | Kind::Str)
     );
-    if !is_other {
+    if !is_other && (vm.iter(v).is_ok() || vm.special(v, &vm.names.bytes_).is_some()) {
         let made = vm.call(&(&vm.classes.bytes).into(), std::slice::from_ref(v))?;
         if let Some(b) = vm.native(&made).downcast::<BytesObj>() {
             return Ok(b.data.to_vec());

@@ -1,6 +1,7 @@
 //! `slice`.
 
 use aio_parser::ast::CmpOp;
+use num_traits::Signed;
 
 use crate::builtins::list::wrong_receiver;
 use crate::builtins::tuple;
@@ -96,12 +97,13 @@ fn new(vm: &Vm, a: &[Value]) -> R {
 
 fn indices(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
-    let len = vm.to_index(&a[1])?;
-    let Ok(len) = usize::try_from(len) else {
+    let len = vm.to_integer(&a[1])?;
+    let len = vm.bigint(&len).unwrap_or_default();
+    if len.is_negative() {
         return Err(vm.value_error("length should not be negative"));
-    };
-    let p = vm.slice_numbers(this)?.in_len(len);
-    Ok(tuple_of(vec![p.start.into(), p.stop.into(), p.step.into()]))
+    }
+    let parts = super::wide::indices(vm, this, &len)?;
+    Ok(tuple_of(parts.into_iter().map(Value::from).collect()))
 }
 
 /// The comparison of two slices, as of tuples of their parts, or `NotImplemented`.

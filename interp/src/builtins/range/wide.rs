@@ -63,6 +63,42 @@ pub(super) fn widened(v: &Value) -> Option<Wide> {
     })
 }
 
+/// The start, stop and step that a slice means for a length.
+pub(super) fn indices(vm: &Vm, slice: &SliceObj, len: &BigInt) -> R<[BigInt; 3]> {
+    let part = |v: &Value| -> R<Option<BigInt>> {
+        if v.is_none() {
+            return Ok(None);
+        }
+        if !super::has_index(vm, v) {
+            let text = "slice indices must be integers or None or have an __index__ method";
+            return Err(vm.type_error(text));
+        }
+        let v = vm.to_integer(v)?;
+        Ok(vm.bigint(&v))
+    };
+    let [start, stop, step] = &slice.parts;
+    let step = part(step)?.unwrap_or_else(|| 1.into());
+    if step.is_zero() {
+        return Err(vm.value_error("slice step cannot be zero"));
+    }
+    let (lowest, highest) = if step.is_negative() {
+        (BigInt::from(-1), len - 1u8)
+    } else {
+        (BigInt::zero(), len.clone())
+    };
+    let place = |given: Option<BigInt>, default: &BigInt| match given {
+        None => default.clone(),
+        Some(i) if i.is_negative() => (i + len).max(lowest.clone()),
+        Some(i) => i.min(highest.clone()),
+    };
+    let (first, last) = if step.is_negative() {
+        (&highest, &lowest)
+    } else {
+        (&lowest, &highest)
+    };
+    Ok([place(part(start)?, first), place(part(stop)?, last), step])
+}
+
 impl Wide {
     /// The number of items.
     pub(super) fn len(&self) -> BigInt {
@@ -117,35 +153,7 @@ impl Wide {
 
     /// A slice of the range.
     pub(super) fn slice(&self, vm: &Vm, slice: &SliceObj) -> R {
-        let part = |v: &Value| -> R<Option<BigInt>> {
-            if v.is_none() {
-                return Ok(None);
-            }
-            let v = vm.to_integer(v)?;
-            Ok(vm.bigint(&v))
-        };
-        let [start, stop, step] = &slice.parts;
-        let step = part(step)?.unwrap_or_else(|| 1.into());
-        if step.is_zero() {
-            return Err(vm.value_error("slice step cannot be zero"));
-        }
-        let len = self.len();
-        let (lowest, highest) = if step.is_negative() {
-            (BigInt::from(-1), &len - 1u8)
-        } else {
-            (BigInt::zero(), len.clone())
-        };
-        let place = |given: Option<BigInt>, default: &BigInt| match given {
-            None => default.clone(),
-            Some(i) if i.is_negative() => (i + &len).max(lowest.clone()),
-            Some(i) => i.min(highest.clone()),
-        };
-        let (first, last) = if step.is_negative() {
-            (&highest, &lowest)
-        } else {
-            (&lowest, &highest)
-        };
-        let (start, stop) = (place(part(start)?, first), place(part(stop)?, last));
+        let [start, stop, step] = indices(vm, slice, &self.len())?;
         Ok(make(vm, self.at(&start), self.at(&stop), &self.step * step))
     }
 

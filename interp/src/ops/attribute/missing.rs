@@ -83,8 +83,10 @@ impl Vm {
     #[cold]
     pub(crate) fn immutable_class(&self, class: &Ref<ClassObj>, name: &str) -> Raised {
         let class = class.name_text();
+        let mut shown = String::new();
+        crate::text::repr::write_repr(&mut shown, name);
         self.type_error(format!(
-            "cannot set '{name}' attribute of immutable type '{class}'"
+            "cannot set {shown} attribute of immutable type '{class}'"
         ))
     }
 }

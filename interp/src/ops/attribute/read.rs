@@ -89,7 +89,10 @@ impl Vm {
         }
         let dict = v.downcast::<ModuleObj>().map(|m| m.dict.clone());
         match dict.and_then(|d| d.get_name(&self.names.getattr_)) {
-            Some(getattr) => self.call(&getattr, &[name.into()]).map(Some),
+            Some(getattr) => self
+                .call(&getattr, &[name.into()])
+                .map(Some)
+                .map_err(|raised| self.say_whose(raised, v, name)),
             None => Ok(None),
         }
     }

@@ -135,6 +135,9 @@ pub fn reflected_power<const RANK: u8>(vm: &Vm, a: &[Value]) -> R {
 
 fn modular_power(vm: &Vm, rank: u8, [a, b, m]: [&Value; 3], this: &Value) -> R {
     if rank != INT {
+        if rank == COMPLEX && [a, b].iter().any(|x| Number::of(x).is_none()) {
+            return Ok(Value::NotImplemented);
+        }
         return power_modulo(vm, this, b, m);
     }
     match (int_ref(a), int_ref(b), int_ref(m)) {

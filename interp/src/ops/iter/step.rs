@@ -129,9 +129,9 @@ fn step_rarer(state: &mut IterState) -> Outcome {
             size,
         } => step_dict_reversed(dict, *part, at, left, size),
         IterState::Bytes { data, at } => match byte_at(data, *at) {
-            Some(byte) => {
+            Some(item) => {
                 *at += 1;
-                Outcome::Item(Value::Int(i64::from(byte)))
+                Outcome::Item(item)
             }
             None => Outcome::End,
         },
@@ -140,9 +140,9 @@ fn step_rarer(state: &mut IterState) -> Outcome {
     }
 }
 
-/// A byte of a bytes-like object.
-fn byte_at(data: &Value, at: usize) -> Option<u8> {
-    match data.kind()? {
+/// An item of a bytes-like object.
+fn byte_at(data: &Value, at: usize) -> Option<Value> {
+    let byte = match data.kind()? {
         Kind::Bytes => data.downcast::<BytesObj>()?.data.get(at).copied(),
         Kind::ByteArray => data
             .downcast::<ByteArrayObj>()?
@@ -150,8 +150,9 @@ fn byte_at(data: &Value, at: usize) -> Option<u8> {
             .read()
             .get(at)
             .copied(),
-        _ => crate::builtins::memoryview::byte_at(data.downcast::<MemoryViewObj>()?, at),
-    }
+        _ => return crate::builtins::memoryview::item_at(data.downcast::<MemoryViewObj>()?, at),
+    };
+    byte.map(|byte| Value::Int(i64::from(byte)))
 }
 
 #[inline(always)]

@@ -1,6 +1,7 @@
 //! Items and slices of `str`, `bytes` and `bytearray`.
 
 use super::index::{Places, index_of, place};
+use crate::builtins::bytearray::resizable;
 use crate::object::Ref;
 use crate::objects::bytes::{ByteArrayObj, BytesObj, bytearray, bytes};
 use crate::objects::range::SliceObj;
@@ -125,6 +126,10 @@ pub(crate) fn byte_value(vm: &Vm, value: &Value) -> R<u8> {
 fn set_bytearray_slice(vm: &Vm, b: &Ref<ByteArrayObj>, slice: &SliceObj, value: &Value) -> R<()> {
     let bounds = vm.slice_numbers(slice)?;
     let new = new_bytes(vm, value)?;
+    let p = bounds.in_len(b.data.read().len());
+    if new.len() != p.count && (p.step == 1 || new.is_empty()) {
+        resizable(vm, b)?;
+    }
     let mut data = b.data.write();
     let p = bounds.in_len(data.len());
     if p.step == 1 {
@@ -153,16 +158,28 @@ fn new_bytes(vm: &Vm, value: &Value) -> R<Vec<u8>> {
     if let Some(data) = bytes_of(&vm.native(value)) {
         return Ok(data);
     }
-    if has_no_items(value) {
+    if has_no_items(vm, value) {
         let text = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
         return Err(vm.type_error(text));
+    }
+    if let Err(raised) = vm.iter(value) {
+        if vm.catch(&vm.exceptions.TypeError).is_none() {
+            return Err(raised);
+        }
+        let name = vm.type_name(value);
+        return Err(vm.type_error(format!("cannot convert '{name}' object to bytearray")));
     }
     let items = vm.collect(value)?;
     items.iter().map(|item| byte_value(vm, item)).collect()
 }
 
-fn has_no_items(value: &Value) -> bool {
-    !matches!(value, Value::Obj(_)) || value.downcast::<StrObj>().is_some()
+/// True for numbers, in CPython's sense, and texts.
+fn has_no_items(vm: &Vm, value: &Value) -> bool {
+    let c = &vm.names;
+    vm.native(value).downcast::<StrObj>().is_some()
+        || [&c.index_, &c.int_, &c.float_]
+            .iter()
+            .any(|name| vm.special(value, name).is_some())
 }
 
 /// The bytes of a bytes-like object.
@@ -181,9 +198,17 @@ pub(super) fn del_bytearray_item(vm: &Vm, b: &Ref<ByteArrayObj>, key: &Value) ->
     if let Some(slice) = key.downcast::<SliceObj>() {
         let bounds = vm.slice_numbers(slice)?;
         let len = b.data.read().len();
-        return del_places(b, bounds.in_len(len));
+        let places = bounds.in_len(len);
+        if places.count > 0 {
+            resizable(vm, b)?;
+        }
+        return del_places(b, places);
     }
     let i = index_of(vm, key, wrong_key)?;
+    let len = b.data.read().len();
+    if place(i, len).is_some() {
+        resizable(vm, b)?;
+    }
     let mut data = b.data.write();
     let found = place(i, data.len()).map(|at| data.remove(at));
     drop(data);
