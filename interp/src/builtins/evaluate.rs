@@ -54,6 +54,10 @@ fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
             // Raises.
             codec::encode(vm, &value, "utf-8", "strict")?;
         }
+        if text.contains('\0') {
+            let text = "source code string cannot contain null bytes";
+            return Err(vm.raise_text(&vm.exceptions.SyntaxError, text));
+        }
         return Ok(text.to_owned());
     }
     if let Some(bytes) = value.downcast::<BytesObj>() {

@@ -6,7 +6,7 @@ use crate::classes::ClassSpec;
 use crate::native::{class_method, method, static_method};
 use crate::number;
 use crate::object::Kind;
-use crate::objects::bytes::{ByteArrayObj, BytesObj, bytes};
+use crate::objects::bytes::{ByteArrayObj, BytesObj};
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::function::Attribute;
 use crate::objects::tuple::tuple;
@@ -273,8 +273,10 @@ pub fn float_of(vm: &Vm, x: &Value) -> R<f64> {
         return Ok(x);
     }
     if x.is_kind(Kind::MemoryView) {
-        let bytes = vm.call_method(x, &vm.name("tobytes"), &[])?;
-        return float_of(vm, &bytes);
+        let data = vm.call_method(x, &vm.name("tobytes"), &[])?;
+        if let Some(b) = data.downcast::<BytesObj>() {
+            return vm.number(number::parse_float_bytes(&b.data, || vm.repr_or_name(x)));
+        }
     }
     match parse(vm, &vm.native(x)) {
         Some(parsed) => parsed,
@@ -284,7 +286,7 @@ pub fn float_of(vm: &Vm, x: &Value) -> R<f64> {
 
 /// The number that a `str`, `bytes` or `bytearray` writes; `None` for other values.
 fn parse(vm: &Vm, x: &Value) -> Option<R<f64>> {
-    let of_bytes = |data: &[u8]| number::parse_float_bytes(data, || vm.repr_or_name(&bytes(data)));
+    let of_bytes = |data: &[u8]| number::parse_float_bytes(data, || vm.repr_or_name(x));
     let parsed = match x.kind()? {
         Kind::Str => number::parse_float(x.as_str()?, || vm.repr_or_name(x)),
         Kind::Bytes => of_bytes(&x.downcast::<BytesObj>()?.data),

@@ -290,7 +290,7 @@ fn insert(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
     let at = match &a[1] {
         Value::Int(i) => *i,
-        v => vm.to_index(v)?,
+        v => super::str::ssize(vm, v)?,
     };
     let mut items = this.items.write();
     let at = clamp(at, items.len());

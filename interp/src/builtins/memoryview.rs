@@ -3,8 +3,8 @@
 mod access;
 mod format;
 
+pub(crate) use access::{check_writable, contents, is_contiguous, item_at};
 pub use access::{compare, get_item, set_item};
-pub(crate) use access::{contents, is_contiguous, item_at};
 
 use std::cell::Cell;
 
@@ -90,6 +90,14 @@ pub static MEMORYVIEW: ClassSpec = ClassSpec {
             "__setitem__(key, value, /)",
             "Set self[key] to value.",
             |vm, a| set_item(vm, this(vm, &a[0])?, &a[1], &a[2]).map(|()| Value::None),
+        ),
+        method("__delitem__(key, /)", "Delete self[key].", |vm, a| {
+            vm.del_item(&a[0], &a[1]).map(|()| Value::None)
+        }),
+        method(
+            "__buffer__(flags, /)",
+            "Return a buffer object that exposes the underlying memory of the object.",
+            |vm, a| new(vm, &[Value::Unbound, a[0].clone()]),
         ),
         method("__iter__()", "Implement iter(self).", |vm, a| {
             iter(vm, &a[0])
@@ -313,6 +321,10 @@ fn hex(vm: &Vm, a: &[Value]) -> R {
 fn cast(vm: &Vm, a: &[Value]) -> R {
     let v = usable(vm, &a[0])?;
     let format = vm.expect_str(&a[1], "cast() argument 'format'")?;
+    if !format.is_ascii() {
+        // Raises.
+        super::str::codec::encode(vm, &Value::from(&format), "ascii", "strict")?;
+    }
     if !is_contiguous(v) {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
     }

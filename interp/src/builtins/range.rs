@@ -12,9 +12,10 @@ use num_traits::{ToPrimitive, Zero};
 use super::list::wrong_receiver;
 use crate::classes::ClassSpec;
 use crate::native::{method, static_method};
-use crate::object::{Kind, Ref};
+use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::Layout;
 use crate::objects::function::Attribute;
+use crate::objects::host::HostObj;
 use crate::objects::iterator::{IterState, iterator};
 use crate::objects::range::{RangeObj, SliceObj};
 use crate::ops::iter::range_iterator;
@@ -205,6 +206,14 @@ fn too_long(vm: &Vm) -> Raised {
     vm.overflow_error("Python int too large to convert to C ssize_t")
 }
 
+/// Raises if this is a range of more items than an index can count.
+pub(crate) fn check_length(vm: &Vm, o: &Obj) -> R<()> {
+    match o.downcast::<HostObj>().and_then(|h| h.get::<Wide>()) {
+        Some(range) if range.len().to_i64().is_none() => Err(too_long(vm)),
+        _ => Ok(()),
+    }
+}
+
 fn wide_contains(vm: &Vm, range: &Wide, of: &Value, item: &Value) -> R<bool> {
     match exact_big(vm, item) {
         Some(i) => Ok(range.find(&i).is_some()),
@@ -219,6 +228,9 @@ fn wide_count(vm: &Vm, range: &Wide, of: &Value, item: &Value) -> R {
 fn wide_index(vm: &Vm, range: &Wide, x: &Value) -> R {
     match exact_big(vm, x).and_then(|i| range.find(&i)) {
         Some(at) => Ok(at.into()),
+        None if exact_big(vm, x).is_none() => {
+            Err(vm.value_error("sequence.index(x): x not in sequence"))
+        }
         None => Err(vm.value_error(format!("{} is not in range", vm.repr(x)?.as_str()))),
     }
 }

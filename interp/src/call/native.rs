@@ -53,6 +53,7 @@ impl Vm {
     #[inline]
     fn check_receiver(&self, name: &str, class: &Ref<ClassObj>, receiver: &Value) -> R<()> {
         match class.layout {
+            Layout::Native(Kind::BigInt) if class.is(&self.classes.float) => {}
             Layout::Native(kind) if receiver.kind() == Some(kind) => return Ok(()),
             Layout::Native(_) => {}
             _ => return Ok(()),
@@ -82,6 +83,11 @@ impl Vm {
                 self.check_receiver(n.row.name(), class, &args[0])?;
             }
             return self.call_row(n, args, kwnames);
+        }
+        if let Some(class) = &n.class {
+            if !matches!(class.layout, Layout::Native(kind) if payload.kind() == Some(kind)) {
+                self.check_receiver(n.row.name(), class, &args[0])?;
+            }
         }
         if payload.is_kind(Kind::Property)
             && matches!(n.row.name(), "__init__" | "getter" | "setter" | "deleter")
@@ -362,7 +368,8 @@ impl Vm {
         // A slip of the wrapper of the operations of sequences.
         let space = match n.row.name() {
             "__mul__" | "__rmul__" | "__imul__" | "__setitem__" if is_sequence => " ",
-            "__setitem__" => " ",
+            "__setitem__" | "__setattr__" | "__set__" | "__get__" | "__pow__" | "__rpow__"
+            | "__ipow__" => " ",
             _ => "",
         };
         let bound = match min == max {
@@ -413,11 +420,9 @@ impl Vm {
         let all = params.len() - hidden.min(params.len());
         let total = given + keywords;
         let text = if !only_positional && total > all && !counts_alone(class) {
-            let required = params.iter().filter(|p| p.default.is_none()).count() - hidden;
-            let bound = if required < all { "at most" } else { "exactly" };
             let what = if given == 0 { "keyword " } else { "" };
             format!(
-                "{short}() takes {bound} {all} {what}argument{} ({total} given)",
+                "{short}() takes at most {all} {what}argument{} ({total} given)",
                 plural(all)
             )
         } else if none {

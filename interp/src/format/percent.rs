@@ -285,7 +285,9 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
         if is_known {
             return Conversion::Of(c);
         }
-        let shown = if ('\x1f'..='}').contains(&c) { c } else { '?' };
+        // CPython's bytes are shown as they are.
+        let is_shown = ('\x1f'..='}').contains(&c) || (T::PRECISION == "prec" && !c.is_ascii());
+        let shown = if is_shown { c } else { '?' };
         let code = u32::from(c);
         let index = self.text.index(position);
         Conversion::Unsupported(NumError::Value(format!(

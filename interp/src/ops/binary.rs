@@ -174,6 +174,14 @@ impl Vm {
             method.unwrap_or(Value::NotImplemented)
         };
         match result {
+            Value::NotImplemented
+                if [b, m]
+                    .iter()
+                    .any(|v| matches!(self.native(v), Value::Float(_))) =>
+            {
+                Err(self
+                    .type_error("pow() 3rd argument not allowed unless all arguments are integers"))
+            }
             Value::NotImplemented => Err(self.type_error(format!(
                 "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
                 self.type_name(a),

@@ -319,6 +319,10 @@ fn native_items(vm: &Vm, o: &Obj) -> R<Option<Vec<Value>>> {
             Some(range) => Some(range_items(vm, range)?),
             None => None,
         },
+        Kind::Host => {
+            crate::builtins::range::check_length(vm, o)?;
+            None
+        }
         Kind::Str => o
             .downcast::<StrObj>()
             .map(|s| s.as_str().chars().map(|c| vm.char(c)).collect()),

@@ -148,7 +148,8 @@ impl Vm {
             if let Some(bytes) = o.downcast::<ByteArrayObj>() {
                 return text::del_bytearray_item(self, bytes, key);
             }
-            if o.kind() == Kind::MemoryView {
+            if let Some(view) = o.downcast::<MemoryViewObj>() {
+                memoryview::check_writable(self, view)?;
                 return Err(self.type_error("cannot delete memory"));
             }
         }

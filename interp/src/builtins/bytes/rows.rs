@@ -133,6 +133,14 @@ macro_rules! byte_rows {
                 view::this::<$of>(vm, a, "__getitem__")?;
                 vm.get_item(&a[0], &a[1])
             }),
+            method(
+                "__buffer__(flags, /)",
+                "Return a buffer object that exposes the underlying memory of the object.",
+                |vm, a| {
+                    let class = Value::from(&vm.classes.memoryview);
+                    vm.call(&class, std::slice::from_ref(&a[0]))
+                }
+            ),
             method("__contains__(key, /)", "Return bool(key in self).", |vm, a| {
                 view::this::<$of>(vm, a, "__contains__")?;
                 vm.contains(&a[0], &a[1]).map(Value::bool)

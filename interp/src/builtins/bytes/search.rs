@@ -21,6 +21,7 @@ enum Needle<'a> {
 impl<'a> Needle<'a> {
     fn of(vm: &Vm, v: &'a Value) -> R<Needle<'a>> {
         if let Some(view) = bytes_like(v) {
+            expect_bytes(vm, v)?;
             return Ok(Needle::Bytes(view));
         }
         if !has_index(vm, v) {

@@ -93,19 +93,24 @@ fn slot_name<'a>(vm: &Vm, item: &'a Value) -> R<&'a str> {
     Ok(text)
 }
 
+/// True for classes whose instances are of variable size in CPython.
+fn is_sized(vm: &Vm, class: &Ref<ClassObj>) -> bool {
+    let c = &vm.classes;
+    [&c.int, &c.tuple, &c.bytes, &c.type_]
+        .iter()
+        .any(|sized| class.is_subclass(sized))
+}
+
 /// Objects of variable size have no room for slots.
 fn check_base(vm: &Vm, count: usize, bases: &[Ref<ClassObj>]) -> R<()> {
     if count == 0 {
         return Ok(());
     }
-    let c = &vm.classes;
-    for sized in [&c.int, &c.tuple, &c.bytes, &c.type_] {
-        if let Some(base) = bases.iter().find(|b| b.is_subclass(sized)) {
-            return Err(vm.type_error(format!(
-                "nonempty __slots__ not supported for subtype of '{}'",
-                base.name_text()
-            )));
-        }
+    if let Some(base) = bases.iter().find(|b| is_sized(vm, b)) {
+        return Err(vm.type_error(format!(
+            "nonempty __slots__ not supported for subtype of '{}'",
+            base.name_text()
+        )));
     }
     Ok(())
 }
@@ -137,7 +142,10 @@ pub(super) fn install(class: &Ref<ClassObj>, vm: &Vm, slots: &Slots) {
         (&DICT, slots.dict && !inherits_dict),
         (
             &WEAKREF,
-            slots.weakref && !inherits_dict && !bases.iter().any(has_weakref),
+            slots.weakref
+                && !inherits_dict
+                && !bases.iter().any(has_weakref)
+                && !bases.iter().any(|b| is_sized(vm, b)),
         ),
     ];
     for (row, wanted) in rows {

@@ -210,7 +210,7 @@ pub fn get_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value) -> R {
         return sliced(vm, v, slice);
     }
     if let Some(keys) = indices(vm, key) {
-        if keys.len() < v.dims.len() {
+        if keys.len() < v.dims.len() && !keys.is_empty() {
             return Err(vm.not_implemented(if key.downcast::<TupleObj>().is_some() {
                 "sub-views are not implemented"
             } else {
@@ -226,12 +226,18 @@ pub fn get_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value) -> R {
     Err(vm.type_error("memoryview: invalid slice key"))
 }
 
-/// `view[key] = value`.
-pub fn set_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value, value: &Value) -> R<()> {
+/// Raises for a view that was released or that only reads.
+pub(crate) fn check_writable(vm: &Vm, v: &MemoryViewObj) -> R<()> {
     check(vm, v)?;
     if super::is_readonly(v) {
         return Err(vm.type_error("cannot modify read-only memory"));
     }
+    Ok(())
+}
+
+/// `view[key] = value`.
+pub fn set_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value, value: &Value) -> R<()> {
+    check_writable(vm, v)?;
     if v.dims.is_empty() {
         if !is_whole(key) {
             return Err(vm.type_error("invalid indexing of 0-dim memory"));
