@@ -18,6 +18,8 @@ import generate
 
 HEADER = "# Random cases of tests/fuzz_types, with CPython's answers.\nimport warnings\n\nwarnings.simplefilter('ignore')\n"
 ADDRESS = re.compile(r"0x[0-9a-f]{7,}")
+# Cases whose answers depend on how long an address is.
+PADDED = re.compile(r"f'|format|%|just|center|fill")
 # What a program may not do in the time of a case, and what no two implementations agree on.
 UNSURE = ("MemoryError", "RecursionError", "SystemError", "slow")
 
@@ -73,7 +75,8 @@ def certain(cases):
     one = [one[n] for n in keep]
     command, environment = python(77)
     two = run(command, cases, environment)
-    return [(case, answer) for n, (case, answer) in enumerate(zip(cases, one)) if two.get(n) == answer]
+    known = [(case, answer) for n, (case, answer) in enumerate(zip(cases, one)) if two.get(n) == answer]
+    return [(case, answer) for case, answer in known if "0x..." not in answer or not PADDED.search(case)]
 
 
 def main(aio, first, last, size=2000):

@@ -105,6 +105,11 @@ fn new(vm: &Vm, args: &[Value]) -> R {
         return Err(vm.type_error("type.__new__(): not enough arguments"));
     };
     let meta = crate::objects::class::expect_class(vm, meta, "type.__new__")?;
+    if !meta.is_subclass(&vm.classes.type_) {
+        let name = meta.name_text();
+        let text = format!("type.__new__({name}): {name} is not a subtype of type");
+        return Err(vm.type_error(text));
+    }
     let keywords = keyword_pairs(vm, &args[1]);
     if meta.is(&vm.classes.type_) && arguments.len() == 1 && keywords.is_empty() {
         return Ok(vm.class_of(&arguments[0]).into());

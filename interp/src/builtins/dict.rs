@@ -132,6 +132,10 @@ pub static DICT: ClassSpec = ClassSpec {
         method("__ior__(value, /)", "Return self|=value.", |vm, a| {
             inplace(vm, BinaryOp::BitOr, &a[0], &a[1])
         }),
+        method("__lt__(value, /)", "Return self<value.", unordered),
+        method("__le__(value, /)", "Return self<=value.", unordered),
+        method("__gt__(value, /)", "Return self>value.", unordered),
+        method("__ge__(value, /)", "Return self>=value.", unordered),
         method("__repr__()", "Return repr(self).", |vm, a| {
             vm.repr(&a[0]).map(Value::from)
         }),
@@ -159,7 +163,12 @@ pub fn construct(vm: &Vm, args: &[Value]) -> R {
     Ok(dict.into())
 }
 
+fn unordered(vm: &Vm, a: &[Value]) -> R {
+    this(vm, &a[0]).map(|_| Value::NotImplemented)
+}
+
 fn new(vm: &Vm, a: &[Value]) -> R {
+    super::int::new_class(vm, &a[0], &vm.classes.dict)?;
     vm.wrap_new(&a[0], new_dict().into())
 }
 

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::builtins::bytes::view::bytes_like;
 use crate::builtins::str::codec;
 use crate::code::{Code, Source};
 use crate::eval::function::new_function;
 use crate::lower::TopLevel;
 use crate::native::{Native, native};
 use crate::object::{Kind, Ref};
-use crate::objects::bytes::BytesObj;
 use crate::objects::cell::CellObj;
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::CodeObj;
@@ -60,8 +60,8 @@ fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
         }
         return Ok(text.to_owned());
     }
-    if let Some(bytes) = value.downcast::<BytesObj>() {
-        return vm.decode_source(&bytes.data, "<string>");
+    if let Some(bytes) = bytes_like(&value).map(|view| view.settled()) {
+        return vm.decode_source(&bytes, "<string>");
     }
     Err(vm.type_error(format!(
         "{who}() arg 1 must be a string, bytes or code object"

@@ -275,11 +275,7 @@ pub fn reverse_iterator(vm: &Vm, v: &Value) -> R {
     let refused = match vm.special(v, &vm.names.reversed_) {
         Some(found) if found.is_none() => true,
         Some(found) => return vm.call_unbound(&found, v, &[], &[]),
-        None => {
-            vm.special(v, &vm.names.getitem_).is_none()
-                || vm.special(v, &vm.names.len_).is_none()
-                || v.is_kind(Kind::MappingProxy)
-        }
+        None => vm.special(v, &vm.names.getitem_).is_none() || v.is_kind(Kind::MappingProxy),
     };
     if refused {
         let name = vm.type_name(v);

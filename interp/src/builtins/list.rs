@@ -179,7 +179,7 @@ fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Ref<ListObj>> {
 pub fn construct(vm: &Vm, args: &[Value]) -> R {
     match args {
         [] => Ok(list(vec![])),
-        [iterable] => Ok(list(vm.collect(iterable)?)),
+        [iterable] => Ok(list(vm.collect_sized(iterable)?)),
         _ => Err(too_many(vm, "list", args.len())),
     }
 }
@@ -191,13 +191,14 @@ pub(crate) fn too_many(vm: &Vm, name: &str, given: usize) -> Raised {
 }
 
 fn new(vm: &Vm, a: &[Value]) -> R {
+    super::int::new_class(vm, &a[0], &vm.classes.list)?;
     vm.wrap_new(&a[0], list(vec![]))
 }
 
 fn init(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
     let items = match a[1].bound() {
-        Some(iterable) => vm.collect(iterable)?,
+        Some(iterable) => vm.collect_sized(iterable)?,
         None => vec![],
     };
     let old = this.items.replace(items);
@@ -304,7 +305,7 @@ fn pop(vm: &Vm, a: &[Value]) -> R {
         let last = this.items.write().pop();
         return last.ok_or_else(|| vm.index_error("pop from empty list"));
     }
-    let i = index_of(vm, &a[1], whole)?;
+    let i = super::str::ssize(vm, &a[1])?;
     let mut items = this.items.write();
     match place(i, items.len()) {
         Some(at) => Ok(items.remove(at)),

@@ -321,10 +321,6 @@ fn hex(vm: &Vm, a: &[Value]) -> R {
 fn cast(vm: &Vm, a: &[Value]) -> R {
     let v = usable(vm, &a[0])?;
     let format = vm.expect_str(&a[1], "cast() argument 'format'")?;
-    if !format.is_ascii() {
-        // Raises.
-        super::str::codec::encode(vm, &Value::from(&format), "ascii", "strict")?;
-    }
     if !is_contiguous(v) {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
@@ -337,6 +333,10 @@ fn cast(vm: &Vm, a: &[Value]) -> R {
         Some(shape) => Some(shape_of(vm, v, shape)?),
         None => None,
     };
+    if !format.is_ascii() {
+        // Raises.
+        super::str::codec::encode(vm, &Value::from(&format), "ascii", "strict")?;
+    }
     let Some((code, is_prefixed)) = format::parse(format.as_str()) else {
         return Err(vm.value_error(
             "memoryview: destination format must be a native single character format prefixed with an optional '@'",

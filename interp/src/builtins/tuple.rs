@@ -113,7 +113,7 @@ pub fn construct(vm: &Vm, args: &[Value]) -> R {
     match args {
         [] => Ok(tuple(vec![])),
         [t] if t.is_kind(Kind::Tuple) => Ok(t.clone()),
-        [iterable] => Ok(tuple(vm.collect(iterable)?)),
+        [iterable] => Ok(tuple(vm.collect_sized(iterable)?)),
         _ => Err(too_many(vm, "tuple", args.len())),
     }
 }

@@ -121,8 +121,21 @@ impl Vm {
         args: &[Value],
         kwnames: &[Name],
     ) -> R<()> {
+        if !kwnames.is_empty() && self.ignores_keywords(init, instance) {
+            let plain = &args[..args.len() - kwnames.len()];
+            return self.call_unbound(init, instance, plain, &[]).map(drop);
+        }
         let result = self.call_unbound(init, instance, args, kwnames)?;
         self.check_init_result(&result)
+    }
+
+    /// The `__init__` of `list` and `set` takes the keywords to be for a `__new__` of the class's own.
+    #[cold]
+    fn ignores_keywords(&self, init: &Value, instance: &Value) -> bool {
+        let of = init.downcast::<NativeObj>().and_then(|n| n.class.clone());
+        let c = &self.classes;
+        of.is_some_and(|of| of.is(&c.list) || of.is(&c.set))
+            && self.class_of(instance).has(flags::NEW)
     }
 
     /// `__init__` must return `None`.

@@ -54,6 +54,7 @@ impl Vm {
     fn check_receiver(&self, name: &str, class: &Ref<ClassObj>, receiver: &Value) -> R<()> {
         match class.layout {
             Layout::Native(Kind::BigInt) if class.is(&self.classes.float) => {}
+            Layout::Native(Kind::Set) => {}
             Layout::Native(kind) if receiver.kind() == Some(kind) => return Ok(()),
             Layout::Native(_) => {}
             _ => return Ok(()),
@@ -131,10 +132,14 @@ impl Vm {
             return self.call(&(&class).into(), &parts);
         }
         let doc = made(&all[0]).map_or(Value::None, |[_, _, _, doc]| doc);
+        let doc_of_getter = !doc.is_none();
         let given = args.get(4).is_some() || kwnames.iter().any(|n| n.as_str() == "doc");
         let instance = Value::from(instance);
         if let Err(raised) = self.set_attr(&instance, &self.names.doc_, doc) {
-            if given || self.catch(&self.exceptions.AttributeError).is_none() {
+            if !given && doc_of_getter {
+                return Err(raised);
+            }
+            if self.catch(&self.exceptions.AttributeError).is_none() {
                 return Err(raised);
             }
         }
@@ -352,8 +357,17 @@ impl Vm {
                 self.keyword_name(n)
             ));
         }
+        let known = signature
+            .params
+            .iter()
+            .filter(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly))
+            .map(|p| p.name);
+        let hint = match crate::ops::suggest::closest(name.as_str(), known) {
+            Some(close) => format!(". Did you mean '{close}'?"),
+            None => String::new(),
+        };
         self.type_error(format!(
-            "{}() got an unexpected keyword argument '{}'",
+            "{}() got an unexpected keyword argument '{}'{hint}",
             self.bare_name(n),
             name.as_str()
         ))

@@ -62,8 +62,10 @@ impl Expr for Items {
             // equal constants. It shows in the order.
             Sort::ConstantSet => {
                 let once = set_of(vm, f, self.span, values)?;
-                let members = once.members();
-                Ok(set_of(vm, f, self.span, members)?.into())
+                let twice = set_of(vm, f, self.span, once.members())?;
+                let set = SetObj::empty(false);
+                set.merge(vm, &twice)?;
+                Ok(set.into())
             }
         }
     }
@@ -85,7 +87,9 @@ fn starred(vm: &Vm, value: &Value) -> R<Vec<Value>> {
     match result {
         Ok(_) => vm.collect(value),
         Err(raised) => {
-            if vm.is_raised(&vm.exceptions.TypeError) {
+            let has_hook = vm.special(value, &vm.names.iter_).is_some()
+                || vm.special(value, &vm.names.getitem_).is_some();
+            if !has_hook && vm.is_raised(&vm.exceptions.TypeError) {
                 drop(vm.take_raised());
                 return Err(vm.type_error(format!(
                     "Value after * must be an iterable, not {}",

@@ -110,7 +110,8 @@ impl Vm {
         let iterator = match self.iter(container) {
             Ok(iterator) => iterator,
             Err(Raised) => {
-                let lacks_iter = self.special(container, &self.names.iter_).is_none();
+                let iter = self.special(container, &self.names.iter_);
+                let lacks_iter = iter.is_none_or(|iter| iter.is_none());
                 if lacks_iter && self.catch(&self.exceptions.TypeError).is_some() {
                     let name = self.type_name(container);
                     let text = format!("argument of type '{name}' is not iterable");

@@ -10,6 +10,7 @@ mod unpack;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::object::{Kind, Obj, Ref};
+use crate::objects::bytes::MemoryViewObj;
 use crate::objects::dict::DictObj;
 use crate::objects::function::{MappingProxyObj, NativeObj};
 use crate::objects::host::{HostIterator, HostObj};
@@ -237,6 +238,21 @@ impl Vm {
         Ok(items)
     }
 
+    /// As `collect`, for `list` and `tuple`, which make room first: errors of `__len__` show,
+    /// except a `TypeError`.
+    pub(crate) fn collect_sized(&self, v: &Value) -> R<Vec<Value>> {
+        if v.is_kind(Kind::Instance) && self.special(v, &self.names.len_).is_some() {
+            let iterator = self.iter(v)?;
+            if let Err(raised) = self.len(v) {
+                if self.catch(&self.exceptions.TypeError).is_none() {
+                    return Err(raised);
+                }
+            }
+            return self.collect(&iterator);
+        }
+        self.collect(v)
+    }
+
     /// As `collect`, with a `TypeError` of this text for what is not iterable.
     pub(crate) fn collect_or<T: AsRef<str>>(
         &self,
@@ -295,6 +311,7 @@ fn native_iterator(o: &Obj) -> Option<Value> {
             let view = o.downcast::<DictViewObj>()?;
             dict_iterator(&view.dict, view.part)
         }
+        Kind::MemoryView if o.downcast::<MemoryViewObj>()?.dims.len() != 1 => return None,
         Kind::Bytes | Kind::ByteArray | Kind::MemoryView => iterator(IterState::Bytes {
             data: Value::Obj(o.clone()),
             at: 0,

@@ -82,6 +82,9 @@ fn items(vm: &Vm, v: &Value) -> R<Vec<u8>> {
         }
         return Ok(view.to_vec());
     }
+    if native.as_str() == Some("") {
+        return Ok(Vec::new());
+    }
     if native.is_kind(Kind::Str) {
         let name = vm.type_name(v);
         return Err(vm.type_error(format!("expected iterable of integers; got: '{name}'")));

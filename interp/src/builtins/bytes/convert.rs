@@ -44,6 +44,9 @@ pub(crate) fn padded<T: ByteString>(vm: &Vm, a: &[Value], method: &str, pad: Pad
         Some(v) => fill_byte(vm, v, method)?,
         None => b' ',
     };
+    if T::NAME == "bytes" && width > isize::MAX as usize - 33 {
+        return Err(vm.overflow_error("byte string is too large"));
+    }
     finish(vm, s, |data| pad(data, width, fill))
 }
 

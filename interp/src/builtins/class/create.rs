@@ -48,6 +48,9 @@ pub(super) fn new_class(
     let namespace = ns_value
         .downcast::<DictObj>()
         .ok_or_else(|| wrong(3, "dict", namespace))?;
+    if name.as_str().contains('\0') {
+        return Err(vm.value_error("type name must not contain null characters"));
+    }
     let winner = layout::metaclass(vm, meta, bases.items())?;
     if !winner.is(meta) {
         let new = winner

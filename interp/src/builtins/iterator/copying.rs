@@ -194,6 +194,7 @@ pub(super) fn set_state(vm: &Vm, a: &[Value]) -> R {
     };
     let from_start = usize::try_from(n).unwrap_or(0);
     match &mut *this.state.write() {
+        IterState::List { at, .. } if n < 0 => *at = usize::MAX,
         IterState::List { list, at } => *at = from_start.min(list.len()),
         IterState::ListReversed { list, at } => {
             *at = usize::try_from(n.saturating_add(1))

@@ -35,6 +35,9 @@ pub(super) fn is_fortran(view: &MemoryViewObj) -> bool {
 
 fn packed<'a>(view: &MemoryViewObj, dims: impl Iterator<Item = &'a Dim>) -> bool {
     let mut expected = item_size(view);
+    if let [dim] = *view.dims {
+        return dim.len == 1 || dim.stride == expected as isize;
+    }
     if count(view) == 0 {
         return true;
     }

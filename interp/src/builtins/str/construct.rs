@@ -32,6 +32,12 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
 
 /// `str(data, encoding, errors)`
 fn decoded(vm: &Vm, a: &[Value]) -> R {
+    for (v, name) in [(&a[2], "encoding"), (&a[3], "errors")] {
+        if v.is_none() {
+            let text = format!("str() argument '{name}' must be str, not NoneType");
+            return Err(vm.type_error(text));
+        }
+    }
     let encoding = codec_name(vm, &a[2], "str() argument 'encoding'", "utf-8")?;
     let errors = codec_name(vm, &a[3], "str() argument 'errors'", "strict")?;
     let Some(object) = a[1].bound() else {
@@ -43,6 +49,7 @@ fn decoded(vm: &Vm, a: &[Value]) -> R {
     }
     match bytes_like(&native) {
         // Error handlers may run the program's code: a copy of what can change.
+        Some(view) if view.is_empty() => Ok(vm.text("")),
         Some(view) => codec::decode(vm, &view.settled(), encoding.as_str(), errors.as_str()),
         None => Err(vm.type_error(format!(
             "decoding to str: need a bytes-like object, {} found",

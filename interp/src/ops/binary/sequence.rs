@@ -14,12 +14,22 @@ impl Vm {
     /// `a + b` of sequences; `NotImplemented` if `a` is none.
     pub(super) fn concatenate(&self, a: &Value, b: &Value) -> R {
         match self.sequence(a, &self.names.add_) {
+            Some(sequence) if !sequence.is(a) && self.is_odd_for_bytes(&sequence, b) => {
+                let (kind, other) = (self.type_name(a), self.type_name(b));
+                Err(self.type_error(format!("can't concat {other} to {kind}")))
+            }
             Some(sequence) => match own_operator(self, BinaryOp::Add, &sequence, b)? {
                 Value::NotImplemented => Err(self.not_concatenable(&sequence, b)),
                 joined => Ok(joined),
             },
             None => Ok(Value::NotImplemented),
         }
+    }
+
+    /// True if the first is a byte string and the second nothing to join it with.
+    fn is_odd_for_bytes(&self, sequence: &Value, b: &Value) -> bool {
+        matches!(sequence.kind(), Some(Kind::Bytes | Kind::ByteArray))
+            && builtins::bytes::view::bytes_like(&self.native(b)).is_none()
     }
 
     #[cold]
