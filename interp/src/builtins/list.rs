@@ -17,7 +17,7 @@ use crate::objects::iterator::{IterState, iterator};
 use crate::objects::list::{ListObj, list};
 use crate::ops::contains::find_in_list;
 use crate::ops::subscript::generic_alias;
-use crate::ops::subscript::index::{clamp, index_of, place};
+use crate::ops::subscript::index::{clamp, place};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 use aio_parser::ast::{BinaryOp, CmpOp};
@@ -281,10 +281,6 @@ fn index(vm: &Vm, a: &[Value]) -> R {
             Err(vm.value_error(format!("{} is not in list", shown.as_str())))
         }
     }
-}
-
-fn whole(name: &str) -> String {
-    format!("'{name}' object cannot be interpreted as an integer")
 }
 
 fn insert(vm: &Vm, a: &[Value]) -> R {

@@ -102,7 +102,9 @@ impl Vm {
         }
         let result = self.call_row(n, all.values(), kwnames)?;
         match (&result, &payload) {
-            (Value::Obj(r), Value::Obj(p)) if r.is(p) && super::is_mutable(p) => {
+            (Value::Obj(r), Value::Obj(p))
+                if r.is(p) && (super::is_mutable(p) || p.kind() == Kind::Property) =>
+            {
                 Ok(instance.into())
             }
             _ => Ok(result),
