@@ -12,15 +12,18 @@ mod heapq;
 mod host;
 pub mod io;
 mod itertools;
+mod json;
 mod math;
 mod operator;
 mod order;
+mod re;
 pub mod site;
 pub mod sys;
 mod time;
 pub mod traceback;
 mod types;
 mod typing;
+mod unicodedata;
 
 use std::path::Path;
 
@@ -36,6 +39,8 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("_functools", functools::module),
     native("_heapq", heapq::module),
     native("_io", io::module),
+    native("_json", json::module),
+    native("_re", re::module),
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),
