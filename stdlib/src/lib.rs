@@ -52,6 +52,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("operator", operator::module),
     native("sys", sys::module),
     native("time", time::module),
+    native("unicodedata", unicodedata::module),
 ];
 
 const fn native(name: &'static str, make: NativeModule) -> (&'static str, Builtin) {
