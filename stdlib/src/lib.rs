@@ -4,6 +4,7 @@
 mod absent;
 pub mod asyncio;
 mod bisect;
+mod codecs;
 pub mod contextvars;
 mod file;
 mod functools;
@@ -36,6 +37,7 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 /// the interpreter for.
 static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
+    native("_codecs", codecs::module),
     native("_functools", functools::module),
     native("_heapq", heapq::module),
     native("_io", io::module),
