@@ -6,13 +6,17 @@
 
 mod frames;
 mod group;
+mod suggest;
+mod syntax;
 
 use std::fmt;
 use std::io::IsTerminal;
 
+use aio_interp::code::Source;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::{Raised, Value, Vm};
+use aio_parser::{ErrorClass, SyntaxError};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
 };
@@ -109,6 +113,72 @@ pub fn uncaught(vm: &Vm, exception: &Ref<ExceptionObj>) {
         },
     };
     vm.streams.write_err(vm, &text);
+}
+
+/// Prints all syntax errors of a program, the first of which is this exception. False if it is none
+/// of the program's own.
+pub fn syntax_errors(vm: &Vm, source: &Source, exception: &Ref<ExceptionObj>) -> bool {
+    let is_own = exception.class().is_subclass(&vm.exceptions.SyntaxError)
+        && exception.trace.borrow().is_empty();
+    if !is_own || format() == ErrorFormat::Python {
+        return false;
+    }
+    let errors = syntax::errors(&source.text);
+    let is_same = |first: &syntax::Found| first.error.message == message(vm, exception);
+    if !errors.first().is_some_and(is_same) {
+        return false;
+    }
+    let mut text = String::new();
+    for found in &errors {
+        match format() {
+            ErrorFormat::Json => text.push_str(&syntax_json(source, found)),
+            _ => push_syntax_error(source, found, &mut text),
+        }
+    }
+    if errors.len() > 1 && format() == ErrorFormat::Fancy {
+        text.push_str(&format!("{} errors in {}\n", errors.len(), source.filename));
+    }
+    vm.streams.write_err(vm, &text);
+    true
+}
+
+fn push_syntax_error(source: &Source, found: &syntax::Found, text: &mut String) {
+    let error = &found.error;
+    let line = source.line(error.span.start);
+    let (start, end) = (error.span.start as usize, error.span.end as usize);
+    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
+    let title = format!("File \"{}\", line {line}", source.filename);
+    let report = FrameReport::new(title, excerpt);
+    let mut rendered = String::new();
+    if handler().render_report(&mut rendered, &report).is_ok() {
+        text.push_str(rendered.trim_start_matches('\n'));
+    }
+    text.push_str(&format!("{}: {}\n", class_of(error), error.message));
+    if let Some((code, help)) = syntax::help(source, found) {
+        text.push_str(&format!("  help: {help} [aio::{code}]\n"));
+    }
+}
+
+fn class_of(error: &SyntaxError) -> &'static str {
+    match error.class {
+        ErrorClass::Syntax => "SyntaxError",
+        ErrorClass::Indentation => "IndentationError",
+        ErrorClass::Tab => "TabError",
+    }
+}
+
+fn syntax_json(source: &Source, found: &syntax::Found) -> String {
+    let (error, help) = (&found.error, syntax::help(source, found));
+    let value = serde_json::json!({
+        "code": help.as_ref().map_or("aio::syntax".to_owned(), |h| format!("aio::{}", h.0)),
+        "severity": "error",
+        "type": class_of(error),
+        "message": error.message,
+        "file": source.filename,
+        "line": source.line(error.span.start),
+        "help": help.map(|h| h.1),
+    });
+    format!("{value}\n")
 }
 
 /// Prints an exception that came where nobody could catch it: `head` says where.
@@ -255,7 +325,10 @@ fn message(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
 
 /// `Type: message`.
 fn headline(vm: &Vm, exception: &Ref<ExceptionObj>) -> String {
-    let (name, message) = (class_name(vm, exception), message(vm, exception));
+    let (name, mut message) = (class_name(vm, exception), message(vm, exception));
+    if let Some(suggestion) = suggest::suggestion(vm, exception) {
+        message.push_str(&suggestion);
+    }
     if message.is_empty() {
         name
     } else {

@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 use aio_interp::code::Source;
@@ -187,7 +188,10 @@ pub fn main_module(vm: &Vm) -> Ref<ModuleObj> {
     module
 }
 
-fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), Ref<ExceptionObj>> {
+/// What ended a program, and its source, if it came that far.
+type End = (Ref<ExceptionObj>, Option<Rc<Source>>);
+
+fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), End> {
     let module = main_module(vm);
     if matches!(program, Program::File(_)) {
         let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
@@ -196,17 +200,17 @@ fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), 
     }
     let text = vm
         .decode_source(bytes, name)
-        .map_err(|_| vm.take_raised())?;
+        .map_err(|_| (vm.take_raised(), None))?;
     let source = Source::new(name, &text, false);
     vm.run_source(&source, &module.dict)
-        .map_err(|_| vm.take_raised())
+        .map_err(|_| (vm.take_raised(), Some(source)))
 }
 
 /// Flushes, reports, and chooses the exit code.
-fn finish(vm: &Vm, outcome: Result<(), Ref<ExceptionObj>>) -> u8 {
+fn finish(vm: &Vm, outcome: Result<(), End>) -> u8 {
     let mut code = match outcome {
         Ok(()) => 0,
-        Err(exception) => ended_by(vm, &exception),
+        Err((exception, source)) => ended_by(vm, &exception, source.as_deref()),
     };
     if let Err(error) = vm.streams.finish() {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
@@ -219,7 +223,7 @@ fn finish(vm: &Vm, outcome: Result<(), Ref<ExceptionObj>>) -> u8 {
     code
 }
 
-fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
+fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>, source: Option<&Source>) -> u8 {
     let class = exception.class();
     if class.is_subclass(&vm.exceptions.SystemExit) {
         return exit_status(vm, exception);
@@ -230,7 +234,10 @@ fn ended_by(vm: &Vm, exception: &Ref<ExceptionObj>) -> u8 {
     // What was printed stands before the report.
     let _ = vm.streams.finish();
     if !aio_stdlib::sys::call_excepthook(vm, exception) {
-        report::uncaught(vm, exception);
+        let is_told = source.is_some_and(|s| report::syntax_errors(vm, s, exception));
+        if !is_told {
+            report::uncaught(vm, exception);
+        }
     }
     let _ = vm.streams.finish();
     if class.is_subclass(&vm.exceptions.KeyboardInterrupt) {

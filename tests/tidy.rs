@@ -15,6 +15,16 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         "one call protocol, whose ways share their parts",
     ),
     (
+        "interp/src/event_loop/mod.rs",
+        700,
+        "what an interpreter keeps about loops, and a loop's own parts",
+    ),
+    (
+        "interp/src/event_loop/task.rs",
+        700,
+        "the one cycle of a task: step, wait, end, cancel",
+    ),
+    (
         "interp/src/event_loop/future.rs",
         800,
         "futures and what they share with tasks",

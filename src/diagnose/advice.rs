@@ -279,7 +279,19 @@ static ROWS: &[Row] = &[
         "loop-closed",
         "do it before asyncio.run() ends, or use a new loop",
     ),
+    row(
+        "CancelledError",
+        &[],
+        "cancelled",
+        "what was awaited here was cancelled: where that may happen, write `except asyncio.CancelledError:`",
+    ),
     row("RuntimeError", &["event loop is stuck"], "deadlock", ""),
+    row(
+        "TypeError",
+        &["cannot unpack non-iterable coroutine object"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it first, `x, y = await f()`",
+    ),
 ];
 
 /// What helps against an exception of a class with this name and message.

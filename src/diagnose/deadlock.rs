@@ -60,15 +60,7 @@ fn tell(vm: &Vm, code: &str, head: &str, tasks: &[Ref<TaskObj>], live: &[Ref<Tas
         return;
     }
     let mut text = format!("aio::{code}\n\n  × {head}\n");
-    for waiting in waiting.iter().take(SHOWN) {
-        text.push_str(&paragraph(vm, waiting, &names, live));
-    }
-    if waiting.len() > SHOWN {
-        text.push_str(&format!(
-            "  … and {}\n",
-            counted(waiting.len() - SHOWN, "more task")
-        ));
-    }
+    push_all(vm, &waiting, &names, live, &mut text);
     for circle in circles.iter().take(SHOWN) {
         text.push_str(&format!("  circle: {circle}\n"));
     }
@@ -76,6 +68,32 @@ fn tell(vm: &Vm, code: &str, head: &str, tasks: &[Ref<TaskObj>], live: &[Ref<Tas
         text.push_str(&format!("  help: {help}\n"));
     }
     vm.streams.write_err(vm, &(text + "\n"));
+}
+
+/// Appends a paragraph for each task, but one for many that wait for the same at the same place.
+fn push_all(vm: &Vm, waiting: &[Waiting], names: &Names, live: &[Ref<TaskObj>], text: &mut String) {
+    let key = |w: &Waiting| (w.place(), w.what(vm, names, live));
+    let (mut at, mut shown) = (0, 0);
+    while at < waiting.len() && shown < SHOWN {
+        let first = &waiting[at];
+        text.push_str(&paragraph(vm, first, names, live));
+        let same = waiting[at + 1..]
+            .iter()
+            .take_while(|w| key(w) == key(first))
+            .count();
+        // A second one is told of in as few lines.
+        if same > 1 {
+            let like = counted(same, "more task");
+            text.push_str(&format!("      and {like} for the same, there\n"));
+            at += same;
+        }
+        at += 1;
+        shown += 1;
+    }
+    if at < waiting.len() {
+        let more = counted(waiting.len() - at, "more task");
+        text.push_str(&format!("  … and {more}\n"));
+    }
 }
 
 /// A task, where it waits, for what, and who made it.

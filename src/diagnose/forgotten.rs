@@ -80,8 +80,7 @@ impl<'a> Call<'a> {
         } else {
             "this makes a coroutine object, which nobody awaited"
         };
-        let needs_brackets = self.after.starts_with(['[', '.', '('])
-            || before.ends_with(['*', '/', '+', '-', '@', '%']);
+        let needs_brackets = self.after.starts_with(['[', '.']) || before.ends_with("**");
         let awaited = match needs_brackets {
             true => format!("(await {call})"),
             false => format!("await {call}"),

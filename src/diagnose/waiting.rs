@@ -95,10 +95,11 @@ impl Waiting {
             text.push_str(&format!(" ({})", self.wait.state));
         }
         if let Some(holder) = self.wait.holder {
-            text.push_str(&held(vm, &self.task, holder.task, live));
-            if let Some(place) = holder.place.text() {
-                text.push_str(&format!(" since {place}"));
-            }
+            let since = holder
+                .place
+                .text()
+                .map_or(String::new(), |p| format!(" since {p}"));
+            text.push_str(&held(vm, &self.task, holder.task, live, &since));
         }
         let others: Vec<_> = self
             .wait
@@ -127,17 +128,17 @@ impl Waiting {
     }
 }
 
-/// ", held by 'a'".
-fn held(vm: &Vm, waiter: &Ref<TaskObj>, number: u64, live: &[Ref<TaskObj>]) -> String {
+/// ", held by 'a' since x.aio:3".
+fn held(vm: &Vm, waiter: &Ref<TaskObj>, number: u64, live: &[Ref<TaskObj>], since: &str) -> String {
     if waiter.order() == number {
-        return ", which it holds itself".to_owned();
+        return format!(", which it holds itself{since}");
     }
     match live.iter().find(|task| task.order() == number) {
-        Some(task) => format!(", held by {}", quoted(vm, task)),
+        Some(task) => format!(", held by {}{since}", quoted(vm, task)),
         None if number & 0xffff == 0 && number > 0 => {
-            format!(", held by 'Task-{}', which has ended", number >> 16)
+            format!(", held{since} by 'Task-{}', which has ended", number >> 16)
         }
-        None => ", held by a task that has ended".to_owned(),
+        None => format!(", held{since} by a task that has ended"),
     }
 }
 

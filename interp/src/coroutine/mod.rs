@@ -349,7 +349,7 @@ impl Ref<CoroutineObj> {
 
     /// The call that made it, as long as it has not begun.
     pub fn made_at(&self) -> Option<(Rc<Source>, Span)> {
-        if self.state.get() != State::Created || self.function().is_none() {
+        if self.state.get() != State::Created {
             return None;
         }
         let number = u16::try_from(self.frame().pc()).ok()?;
@@ -501,7 +501,7 @@ impl CoroutineObj {
     /// A coroutine written in Rust.
     pub fn from_native(
         origin: impl Into<Origin>,
-        _: &Vm,
+        vm: &Vm,
         native: Box<dyn NativeCoroutine>,
     ) -> Ref<CoroutineObj> {
         let co = Ref::build(CodeKind::Coroutine, FrameHeader::native(), |_| {
@@ -513,6 +513,7 @@ impl CoroutineObj {
             ..Extra::default()
         };
         co.extra.replace(Some(Box::new(extra)));
+        co.note_call(vm);
         co
     }
 

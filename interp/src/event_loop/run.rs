@@ -3,7 +3,7 @@
 use super::LoopObj;
 use super::circles;
 use super::foreign::is_future;
-use super::future::{AnyFuture, Callback, FutureObj, NativeCallback};
+use super::future::{AnyFuture, Callback, FutureObj, NativeCallback, PlainFutureObj};
 use super::handle::{Ready, ends_program};
 use super::observer::Blocked;
 use super::task::{self, TaskObj, is_coroutine};
@@ -184,8 +184,13 @@ impl Ref<LoopObj> {
     /// Tasks that await each other in a circle cannot be cancelled, as `cancel` goes round and
     /// round: one of them is cancelled as if it waited for nothing.
     pub fn break_circle(&self, vm: &Vm, circle: &[Ref<TaskObj>]) -> R<()> {
-        let is_waiting =
-            |task: &Ref<TaskObj>| task.waiting_on().is_some_and(|w| w.is_kind(Kind::Task));
+        let is_waiting = |task: &Ref<TaskObj>| match task.waiting_on() {
+            Some(Value::Obj(o)) => {
+                let gathering = o.downcast::<PlainFutureObj>();
+                o.kind() == Kind::Task || gathering.is_some_and(|f| f.has_own_cancel())
+            }
+            _ => false,
+        };
         let Some(last) = circle.last().filter(|_| circle.iter().all(is_waiting)) else {
             return Ok(());
         };
