@@ -1,20 +1,18 @@
 //! Completion from the live program: names, attributes, keyword arguments, keys of dicts,
 //! modules, paths.
 //!
-//! It looks, it runs nothing: attributes are found in dicts and classes without calling a
-//! property or `__getattr__`, and what a call would return is not known.
+//! It looks, it runs nothing of the program's: see `known`. Modules of the library may be loaded.
 
 use aio_interp::object::Ref;
 use aio_interp::objects::class::ClassObj;
 use aio_interp::objects::dict::DictObj;
-use aio_interp::objects::function::FunctionObj;
-use aio_interp::objects::instance::InstanceObj;
-use aio_interp::objects::list::ListObj;
-use aio_interp::objects::module::ModuleObj;
+use aio_interp::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
 use aio_interp::{Value, Vm};
 use aio_lexer::{Token, tokenize};
+use aio_parser::ast::{ExprKind, StmtKind};
 
 use super::commands::COMMANDS;
+use super::known::{Known, Scope, texts};
 
 /// The keywords of the language.
 pub const KEYWORDS: &[&str] = &[
@@ -33,19 +31,17 @@ pub fn candidates(vm: &Vm, globals: &Ref<DictObj>, text: &str) -> (usize, Vec<St
     if let Some((start, before)) = open_text(text) {
         return inside_text(vm, globals, &text[start..], before);
     }
+    let scope = Scope { vm, globals };
     let word = last_word(text);
     let before = &text[..text.len() - word.len()];
     let tokens: Vec<Token> = significant(before);
     let mut found = match tokens.last() {
-        Some(Token::Dot) if !in_import(&tokens) => {
-            match known(vm, globals, &tokens[..tokens.len() - 1]) {
-                Some(value) => attributes(vm, &value),
-                None => Vec::new(),
-            }
-        }
+        Some(Token::Dot) if !in_import(&tokens) => scope
+            .known(&tokens[..tokens.len() - 1])
+            .map_or_else(Vec::new, |known| scope.attributes(&known)),
         _ if in_import(&tokens) => importable(vm, &tokens),
         _ => {
-            let mut names = keyword_arguments(vm, globals, &tokens);
+            let mut names = keyword_arguments(&scope, &tokens);
             names.extend(texts(globals));
             names.extend(texts(&vm.builtins));
             names.extend(KEYWORDS.iter().map(|k| (*k).to_owned()));
@@ -116,8 +112,8 @@ fn open_text(text: &str) -> Option<(usize, &str)> {
 fn inside_text(vm: &Vm, globals: &Ref<DictObj>, typed: &str, before: &str) -> (usize, Vec<String>) {
     let tokens = significant(before);
     if let Some((Token::LBracket, base)) = tokens.split_last() {
-        if let Some(dict) = known(vm, globals, base).map(|v| vm.native(&v)) {
-            if let Some(dict) = dict.downcast::<DictObj>() {
+        if let Some(Known::Value(value)) = (Scope { vm, globals }).known(base) {
+            if let Some(dict) = vm.native(&value).downcast::<DictObj>() {
                 let keys = texts(dict);
                 return (
                     typed.len(),
@@ -151,13 +147,6 @@ fn paths(typed: &str) -> Vec<String> {
     found
 }
 
-/// The keys of a dict that are texts.
-fn texts(dict: &Ref<DictObj>) -> Vec<String> {
-    let keys = dict.entries().into_iter();
-    keys.filter_map(|(key, _)| key.as_str().map(str::to_owned))
-        .collect()
-}
-
 /// True inside an import statement.
 fn in_import(tokens: &[Token]) -> bool {
     let start = tokens.iter().rposition(|t| *t == Token::Semicolon);
@@ -167,27 +156,118 @@ fn in_import(tokens: &[Token]) -> bool {
 
 /// Modules, or the members of the module after `from`.
 fn importable(vm: &Vm, tokens: &[Token]) -> Vec<String> {
-    if let [Token::From, Token::Name(module), rest @ ..] = tokens {
-        if rest.contains(&Token::Import) {
-            let module = vm.modules.get_name(&vm.name(module));
-            return module.map_or_else(Vec::new, |m| attributes(vm, &m));
+    let start = tokens.iter().rposition(|t| *t == Token::Semicolon);
+    let tokens = &tokens[start.map_or(0, |at| at + 1)..];
+    let dotted = |tokens: &[Token]| {
+        let part = |token: &Token| match token {
+            Token::Name(name) => Some(name.to_string()),
+            Token::Dot => Some(".".to_owned()),
+            _ => None,
+        };
+        tokens.iter().map(part).collect::<Option<String>>()
+    };
+    if let [Token::From, rest @ ..] = tokens {
+        if let Some(at) = rest.iter().position(|t| *t == Token::Import) {
+            return match dotted(&rest[..at]) {
+                Some(name) => members(vm, &name),
+                None => Vec::new(),
+            };
         }
-        if rest.is_empty() {
+        if matches!(rest.last(), Some(Token::Name(_))) {
             return vec!["import".to_owned()];
         }
     }
+    // What follows `import a.`, or a comma.
+    let name_start = tokens
+        .iter()
+        .rposition(|t| !matches!(t, Token::Name(_) | Token::Dot));
+    let package = dotted(&tokens[name_start.map_or(0, |at| at + 1)..]).unwrap_or_default();
     let mut names: Vec<String> = vm.registry.names().into_iter().map(str::to_owned).collect();
     names.extend(texts(&vm.modules));
-    for path in paths("") {
-        if let Some(name) = path.strip_suffix(".aio").or(path.strip_suffix(".py")) {
-            names.push(name.to_owned());
+    names.extend(neighbours(&package.replace('.', "/"), &package));
+    let parts = names.iter().filter_map(|name| name.strip_prefix(&package));
+    parts
+        .map(|part| part.split('.').next().unwrap_or_default().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// Modules and packages among the files of a folder.
+fn neighbours(folder: &str, package: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for path in paths(folder) {
+        let file = path.strip_prefix(folder).unwrap_or(&path);
+        let module = file.strip_suffix(".aio").or(file.strip_suffix(".py"));
+        let inits = ["__init__.aio", "__init__.py"];
+        let is_package = || {
+            file.ends_with('/')
+                && inits
+                    .iter()
+                    .any(|i| std::path::Path::new(&path).join(i).is_file())
+        };
+        match module {
+            Some(module) => names.push(format!("{package}{module}")),
+            None if is_package() => names.push(format!("{package}{}", file.trim_end_matches('/'))),
+            None => {}
+        }
+    }
+    names
+}
+
+/// What can be imported from a module. One that is a file of the user's is read, not run.
+fn members(vm: &Vm, name: &str) -> Vec<String> {
+    let interned = vm.name(name);
+    let mut module = vm.modules.get_name(&interned);
+    if module.is_none() && vm.registry.names().contains(&name) {
+        module = vm.import(name).ok();
+        if module.is_none() {
+            drop(vm.take_raised());
+        }
+    }
+    if let Some(module) = module {
+        let scope = Scope {
+            vm,
+            globals: &vm.builtins,
+        };
+        return scope.attributes(&Known::Value(module));
+    }
+    let stem = name.replace('.', "/");
+    let files = [".aio", ".py", "/__init__.aio", "/__init__.py"];
+    let mut texts = files
+        .iter()
+        .filter_map(|end| std::fs::read_to_string(format!("{stem}{end}")).ok());
+    texts.next().map_or_else(Vec::new, |text| defined(&text))
+}
+
+/// The names that the statements of a module bind.
+fn defined(text: &str) -> Vec<String> {
+    let Ok(parsed) = aio_parser::parse(text) else {
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for stmt in &parsed.module.body {
+        match &stmt.kind {
+            StmtKind::FunctionDef(def) => names.push(def.name.to_string()),
+            StmtKind::ClassDef(def) => names.push(def.name.to_string()),
+            StmtKind::Assign { targets, .. } => {
+                names.extend(targets.iter().filter_map(|target| match &target.kind {
+                    ExprKind::Name(name) => Some(name.to_string()),
+                    _ => None,
+                }));
+            }
+            StmtKind::AnnAssign { target, .. } => {
+                if let ExprKind::Name(name) = &target.kind {
+                    names.push(name.to_string());
+                }
+            }
+            _ => {}
         }
     }
     names
 }
 
 /// `name=` for the parameters of the function whose arguments are being typed.
-fn keyword_arguments(vm: &Vm, globals: &Ref<DictObj>, tokens: &[Token]) -> Vec<String> {
+fn keyword_arguments(scope: &Scope, tokens: &[Token]) -> Vec<String> {
     if !matches!(tokens.last(), Some(Token::LParen | Token::Comma)) {
         return Vec::new();
     }
@@ -196,8 +276,10 @@ fn keyword_arguments(vm: &Vm, globals: &Ref<DictObj>, tokens: &[Token]) -> Vec<S
         match token {
             Token::RParen | Token::RBracket | Token::RBrace => depth += 1,
             Token::LParen if depth == 0 => {
-                let callee = known(vm, globals, &tokens[..at]);
-                return callee.map_or_else(Vec::new, |f| parameters(vm, &f));
+                return match scope.known(&tokens[..at]) {
+                    Some(Known::Value(callee)) => parameters(scope.vm, &callee),
+                    _ => Vec::new(),
+                };
             }
             Token::LParen | Token::LBracket | Token::LBrace => match depth.checked_sub(1) {
                 Some(less) => depth = less,
@@ -217,6 +299,12 @@ fn parameters(vm: &Vm, callee: &Value) -> Vec<String> {
             None => Vec::new(),
         };
     }
+    if let Some(method) = callee.downcast::<BoundMethodObj>() {
+        return parameters(vm, &method.function);
+    }
+    if let Some(native) = callee.downcast::<NativeObj>() {
+        return native_parameters(native.row.signature);
+    }
     let Some(function) = callee.downcast::<FunctionObj>() else {
         return Vec::new();
     };
@@ -229,87 +317,15 @@ fn parameters(vm: &Vm, callee: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The value of the chain of names, attributes and constant indices that these tokens end with.
-fn known(vm: &Vm, globals: &Ref<DictObj>, tokens: &[Token]) -> Option<Value> {
-    let (last, before) = tokens.split_last()?;
-    match last {
-        Token::Name(name) => match before.split_last() {
-            Some((Token::Dot, base)) => {
-                let base = known(vm, globals, base)?;
-                attribute(vm, &base, name)
-            }
-            _ => {
-                let name = vm.name(name);
-                globals
-                    .get_name(&name)
-                    .or_else(|| vm.builtins.get_name(&name))
-            }
-        },
-        Token::Underscore => vm.builtins.get_name(&vm.name("_")),
-        Token::Str(_) if !matches!(before.last(), Some(Token::LBracket)) => Some(vm.text("")),
-        Token::RBracket => match before {
-            [base @ .., Token::LBracket, key] => item(vm, &known(vm, globals, base)?, key),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// `container[key]` of a plain list or dict.
-fn item(vm: &Vm, container: &Value, key: &Token) -> Option<Value> {
-    if let Some(dict) = container.downcast::<DictObj>() {
-        return match key {
-            Token::Str(key) => dict.get_name(&vm.name(key)),
-            Token::Int(key) => dict.get_int(*key),
-            _ => None,
-        };
-    }
-    let list = container.downcast::<ListObj>()?;
-    match key {
-        Token::Int(at) => list.get(usize::try_from(*at).ok()?),
-        _ => None,
-    }
-}
-
-/// An attribute that is simply there.
-fn attribute(vm: &Vm, value: &Value, name: &str) -> Option<Value> {
-    let name = vm.name(name);
-    if let Some(module) = value.downcast::<ModuleObj>() {
-        return module.dict.get_name(&name);
-    }
-    if let Some(class) = value.downcast::<ClassObj>() {
-        return class.lookup(vm, &name);
-    }
-    if let Some(own) = value.downcast::<InstanceObj>().and_then(|i| i.own(&name)) {
-        return Some(own);
-    }
-    let found = vm.class_of(value).lookup(vm, &name)?;
-    // A descriptor would have to be asked.
-    let is_descriptor = vm
-        .class_of(&found)
-        .lookup(vm, &vm.name("__get__"))
-        .is_some();
-    (!is_descriptor || found.downcast::<FunctionObj>().is_some()).then_some(found)
-}
-
-/// The names of the attributes of a value.
-fn attributes(vm: &Vm, value: &Value) -> Vec<String> {
-    if let Some(module) = value.downcast::<ModuleObj>() {
-        return texts(&module.dict);
-    }
-    let mut names = Vec::new();
-    if let Some(instance) = value.downcast::<InstanceObj>() {
-        let entries = instance.own_entries().into_iter();
-        names.extend(entries.filter_map(|(key, _)| key.as_str().map(str::to_owned)));
-    }
-    let own_class = value.downcast::<ClassObj>().cloned();
-    for class in own_class.into_iter().chain([vm.class_of(value)]) {
-        for class in class.mro() {
-            // Fills the class, if nobody looked at it before.
-            drop(class.own(vm, &vm.names.doc_));
-            let namespace = class.namespace.read();
-            names.extend(namespace.keys().map(|name| name.as_str().to_owned()));
-        }
-    }
-    names
+/// Those of a signature like `sleep(delay, result=None)` that can be given by name.
+fn native_parameters(signature: &str) -> Vec<String> {
+    let inner = signature.split_once('(').map_or("", |(_, rest)| rest);
+    let inner = inner.strip_suffix(')').unwrap_or(inner);
+    let named = inner.rsplit_once('/').map_or(inner, |(_, rest)| rest);
+    named
+        .split(',')
+        .map(|part| part.split('=').next().unwrap_or_default().trim())
+        .filter(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        .map(|name| format!("{name}="))
+        .collect()
 }

@@ -9,6 +9,8 @@ mod commands;
 mod complete;
 mod indent;
 mod input;
+mod known;
+mod layout;
 mod output;
 mod paint;
 mod player;

@@ -1,19 +1,14 @@
 //! How values are shown: on one line if it fits, else one item a line, and never without end.
 
-use aio_interp::object::Kind;
-use aio_interp::objects::dict::DictObj;
-use aio_interp::objects::list::ListObj;
-use aio_interp::objects::tuple::TupleObj;
 use aio_interp::{R, Value, Vm};
 
+use super::layout::layout;
 use super::session::{Purpose, Session};
 
 /// More is left out.
 const MOST_CHARS: usize = 20_000;
 /// More is left out.
 const MOST_LINES: usize = 400;
-/// Deeper containers stand on one line.
-const DEEPEST: usize = 20;
 
 /// Shows the value of an input.
 pub fn result(vm: &Vm, session: &Session, purpose: Purpose, value: &Value) -> R<()> {
@@ -30,7 +25,7 @@ pub fn result(vm: &Vm, session: &Session, purpose: Purpose, value: &Value) -> R<
         _ => None,
     };
     if !value.is_none() {
-        let text = pretty(vm, value, width())?;
+        let text = layout(vm.repr(value)?.as_str(), width());
         vm.builtins.set_name(&vm.name("_"), value.clone());
         drop(session.last.replace(value.clone()));
         vm.streams.write_out(vm, &cut(text))?;
@@ -45,7 +40,7 @@ pub fn result(vm: &Vm, session: &Session, purpose: Purpose, value: &Value) -> R<
 
 /// All of the last value.
 pub fn whole(vm: &Vm, value: &Value) -> R<()> {
-    let text = pretty(vm, value, width())?;
+    let text = layout(vm.repr(value)?.as_str(), width());
     vm.streams.write_out(vm, &format!("{text}\n"))
 }
 
@@ -69,91 +64,8 @@ fn cut(mut text: String) -> String {
     text
 }
 
-/// `repr`, on several lines if it is wider than `width`.
-fn pretty(vm: &Vm, value: &Value, width: usize) -> R<String> {
-    let flat = vm.repr(value)?.as_str().to_owned();
-    if flat.len() <= width {
-        return Ok(flat);
-    }
-    let mut text = String::new();
-    push(vm, value, flat, 0, width, &mut text)?;
-    Ok(text)
-}
-
-/// Appends a value, `flat` on one line, that begins `indent` columns from the left.
-fn push(
-    vm: &Vm,
-    value: &Value,
-    flat: String,
-    indent: usize,
-    width: usize,
-    text: &mut String,
-) -> R<()> {
-    // What is left of the line, with room for a comma.
-    let line = text.rsplit('\n').next().map_or(0, |l| l.chars().count());
-    let is_narrow = line + flat.chars().count() < width;
-    let parts = if is_narrow || indent / 4 >= DEEPEST {
-        None
-    } else {
-        parts(value)
-    };
-    let Some((open, items, close)) = parts.filter(|(_, items, _)| !items.is_empty()) else {
-        text.push_str(&flat);
-        return Ok(());
-    };
-    text.push_str(open);
-    let inner = indent + 4;
-    for (key, item) in &items {
-        text.push('\n');
-        text.extend(std::iter::repeat_n(' ', inner));
-        if let Some(key) = key {
-            text.push_str(vm.repr(key)?.as_str());
-            text.push_str(": ");
-        }
-        let flat = vm.repr(item)?.as_str().to_owned();
-        // Within itself a container is shown as `[...]`.
-        if item.is(value) {
-            text.push_str("...");
-        } else {
-            push(vm, item, flat, inner, width, text)?;
-        }
-        text.push(',');
-        if text.len() > 40 * MOST_CHARS {
-            // Nobody reads on, and containers can hold each other many times.
-            break;
-        }
-    }
-    text.push('\n');
-    text.extend(std::iter::repeat_n(' ', indent));
-    text.push_str(close);
-    Ok(())
-}
-
-type Items = Vec<(Option<Value>, Value)>;
-
-/// The items of a plain container, with its brackets.
-fn parts(value: &Value) -> Option<(&'static str, Items, &'static str)> {
-    let plain = |items: Vec<Value>| items.into_iter().map(|v| (None, v)).collect();
-    match value.kind()? {
-        Kind::List => {
-            let list = value.downcast::<ListObj>()?;
-            Some(("[", plain(list.to_vec()), "]"))
-        }
-        Kind::Tuple => {
-            let tuple = value.downcast::<TupleObj>()?;
-            Some(("(", plain(tuple.items().to_vec()), ")"))
-        }
-        Kind::Dict => {
-            let dict = value.downcast::<DictObj>()?;
-            let entries = dict.entries().into_iter();
-            Some(("{", entries.map(|(k, v)| (Some(k), v)).collect(), "}"))
-        }
-        _ => None,
-    }
-}
-
 /// Seconds in a unit that suits them.
-fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> String {
     match seconds {
         s if s >= 1.0 => format!("{s:.2} s"),
         s if s >= 1e-3 => format!("{:.2} ms", s * 1e3),

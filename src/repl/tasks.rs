@@ -41,7 +41,7 @@ fn branch(vm: &Vm, tasks: &[Ref<TaskObj>], task: &Ref<TaskObj>, depth: usize, te
     }
 }
 
-/// Name, what it runs, its state, and where it waits.
+/// Name, what it runs, its state, since when, and where it waits.
 fn line(vm: &Vm, task: &Ref<TaskObj>, depth: usize, text: &mut String) {
     let name = task.name(vm);
     let name = name.as_str().unwrap_or("?");
@@ -61,8 +61,17 @@ fn line(vm: &Vm, task: &Ref<TaskObj>, depth: usize, text: &mut String) {
             place = format!(" at {}:{line}", source.filename);
         }
     }
+    let since = match task.since() {
+        Some(since) => format!(
+            " since {}",
+            super::show::duration(vm.clock.monotonic() - since)
+        ),
+        None => String::new(),
+    };
     let indent = "  ".repeat(depth);
-    text.push_str(&format!("{indent}{name}  {what}()  {state}{place}\n"));
+    text.push_str(&format!(
+        "{indent}{name}  {what}()  {state}{since}{place}\n"
+    ));
 }
 
 /// Cancels a task by its name, or by the number of `Task-n`; true if there was one.

@@ -4,6 +4,7 @@
 //! `evaluate`; what opens files is not here.
 
 mod attributes;
+mod help;
 mod iteration;
 mod numbers;
 mod order;
@@ -17,6 +18,7 @@ use crate::native::Native;
 pub(super) fn tables() -> [&'static [Native]; 7] {
     [
         attributes::FUNCTIONS,
+        help::FUNCTIONS,
         iteration::FUNCTIONS,
         numbers::FUNCTIONS,
         order::FUNCTIONS,

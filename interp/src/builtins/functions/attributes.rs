@@ -3,7 +3,6 @@
 use crate::builtins::evaluate;
 use crate::native::{Native, native};
 use crate::object::Kind;
-use crate::objects::function::{FunctionObj, NativeObj};
 use crate::objects::list::list;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -56,7 +55,6 @@ pub(super) const FUNCTIONS: &[Native] = &[
         "Return whether a class is derived from another or the same class.",
         issubclass,
     ),
-    native("help(object=None, /)", "Print what an object is.", help),
 ];
 
 fn getattr(vm: &Vm, args: &[Value]) -> R {
@@ -161,44 +159,4 @@ fn isinstance(vm: &Vm, args: &[Value]) -> R {
 
 fn issubclass(vm: &Vm, args: &[Value]) -> R {
     vm.is_subclass(&args[0], &args[1]).map(Value::bool)
-}
-
-fn help(vm: &Vm, args: &[Value]) -> R {
-    if args[0].is_unbound() {
-        vm.streams
-            .write_out(vm, "help(object) prints what an object is.\n")?;
-        return Ok(Value::None);
-    }
-    let mut text = headline(vm, &args[0])?;
-    text.push('\n');
-    let doc = vm
-        .find_attr(&args[0], &vm.names.doc_)?
-        .unwrap_or(Value::None);
-    for line in doc.as_str().unwrap_or("").trim_end().lines() {
-        text += &format!("    {line}\n");
-    }
-    vm.streams.write_out(vm, &text)?;
-    Ok(Value::None)
-}
-
-/// The signature of a function, or else the name or `repr` of an object.
-fn headline(vm: &Vm, v: &Value) -> R<String> {
-    if let Some(native) = v.downcast::<NativeObj>() {
-        return Ok(native.row.signature.to_owned());
-    }
-    if let Some(function) = v.downcast::<FunctionObj>() {
-        let names: Vec<_> = function
-            .code
-            .params
-            .names
-            .iter()
-            .map(|n| n.as_str())
-            .collect();
-        return Ok(format!(
-            "{}({})",
-            function.qualname_text(),
-            names.join(", ")
-        ));
-    }
-    Ok(vm.repr(v)?.as_str().to_owned())
 }
