@@ -2,112 +2,15 @@
 
 #![cfg(unix)]
 
+mod terminal;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use rexpect::session::{PtySession, spawn_command};
+use rexpect::session::spawn_command;
 
-/// Generous: the machine may be busy.
-const TIMEOUT: u64 = 20_000;
-
-/// A prompt and its folder.
-struct Prompt {
-    terminal: PtySession,
-    folder: PathBuf,
-}
-
-/// A prompt in an empty folder, with these arguments.
-fn open_with(name: &str, args: &[&str], files: &[(&str, &str)]) -> Prompt {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join("repl")
-        .join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(folder.join("config/aio")).expect("a folder for the test");
-    for (file, text) in files {
-        std::fs::write(folder.join(file), text).expect("a file for the test");
-    }
-    start(folder, args)
-}
-
-fn start(folder: PathBuf, args: &[&str]) -> Prompt {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
-    command
-        .args(args)
-        .current_dir(&folder)
-        .env("AIO_HISTORY", folder.join("history"))
-        .env("XDG_CONFIG_HOME", folder.join("config"))
-        .env("TERM", "xterm")
-        .env("NO_COLOR", "1");
-    let terminal = spawn_command(command, Some(TIMEOUT)).expect("aio starts");
-    let mut prompt = Prompt { terminal, folder };
-    prompt.see(">>> ");
-    prompt
-}
-
-fn open(name: &str) -> Prompt {
-    open_with(name, &[], &[])
-}
-
-impl Prompt {
-    /// Presses keys.
-    fn keys(&mut self, keys: &str) {
-        self.terminal.send(keys).expect("keys are sent");
-        self.terminal.flush().expect("keys are sent");
-    }
-
-    /// Waits for a text; what came before it.
-    #[track_caller]
-    fn see(&mut self, text: &str) -> String {
-        // It takes every byte for a character.
-        let bytes: String = text.bytes().map(char::from).collect();
-        match self.terminal.exp_string(&bytes) {
-            Ok(before) => before,
-            Err(error) => panic!("no {text:?}: {error}"),
-        }
-    }
-
-    /// Types a line, sees its answer and the next prompt.
-    #[track_caller]
-    fn ask(&mut self, line: &str, answer: &str) {
-        self.keys(&format!("{line}\r"));
-        self.see(&format!("\n{answer}\r\n"));
-        self.see(">>> ");
-    }
-
-    /// Types a line that has no answer.
-    #[track_caller]
-    fn run(&mut self, line: &str) {
-        self.keys(&format!("{line}\r"));
-        self.see("\n");
-        self.see(">>> ");
-    }
-
-    /// As a terminal pastes.
-    fn paste(&mut self, text: &str) {
-        self.keys(&format!("\x1b[200~{text}\x1b[201~"));
-    }
-
-    fn file(&self, name: &str) -> String {
-        std::fs::read_to_string(self.folder.join(name)).expect("the file is there")
-    }
-
-    /// Leaves; the exit code.
-    #[track_caller]
-    fn leave(&mut self) -> i32 {
-        self.keys("\x04");
-        self.end()
-    }
-
-    #[track_caller]
-    fn end(&mut self) -> i32 {
-        let _ = self.terminal.exp_eof();
-        match self.terminal.process().wait() {
-            Ok(rexpect::process::WaitStatus::Exited(_, code)) => code,
-            other => panic!("aio did not exit: {other:?}"),
-        }
-    }
-}
+use terminal::{Prompt, TIMEOUT, open, open_with, start};
 
 const TICKER: &str = "import asyncio\nasync def tick():\n    n = 0\n    while True:\n        await asyncio.sleep(0.05); n += 1; print(f'tick{n}')\n";
 

@@ -1,52 +1,16 @@
-//! `aio test` through the real binary: what it finds, how it judges, what it writes and shows.
+//! `aio test` through the real binary: what it finds, how it judges, what it writes and shows. The
+//! orders of tasks are in `explore.rs`.
 
 mod command;
+mod suite;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use command::{Output, aio, finish, run};
-
-/// A folder of its own for a test, with these files.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join("runner")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    for (name, text) in files {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("the file is written");
-    }
-    folder
-}
-
-fn read(folder: &Path, name: &str) -> String {
-    fs::read_to_string(folder.join(name)).expect("the file is there")
-}
-
-/// Runs `aio test` with these arguments.
-fn test(folder: &Path, args: &[&str]) -> Output {
-    let args: Vec<&str> = ["test"].iter().chain(args).copied().collect();
-    run(folder, &args, "").expect("aio starts")
-}
-
-/// Checks the exit code and that standard output contains each of these texts.
-#[track_caller]
-fn assert_shows(output: &Output, code: i32, texts: &[&str]) {
-    assert_eq!(output.code, Some(code), "{output:?}");
-    for text in texts {
-        assert!(
-            output.stdout.contains(text),
-            "no {text:?} in\n{}",
-            output.stdout
-        );
-    }
-}
+use command::{aio, finish, run};
+use suite::{assert_shows, folder, read, test};
 
 #[test]
 fn scripts_with_outputs_are_tests_in_order() {
@@ -400,67 +364,6 @@ fn watch_runs_again_after_a_change() {
 }
 
 #[test]
-fn planted_races_are_found() {
-    let races = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/races");
-    let places = fs::read_dir(&races).expect("the folder").flatten();
-    let files: Vec<(String, String)> = places
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name.clone(), read(&races, &name))
-        })
-        .collect();
-    let files: Vec<_> = files
-        .iter()
-        .map(|(n, t)| (n.as_str(), t.as_str()))
-        .collect();
-    let folder = folder("races", &files);
-    let count = files
-        .iter()
-        .filter(|(name, _)| name.ends_with(".aio"))
-        .count();
-    assert!(count >= 20);
-    assert_shows(&test(&folder, &[]), 0, &[&format!("{count} passed")]);
-    let output = test(&folder, &["--explore", "200"]);
-    assert_shows(&output, 1, &[&format!("0 passed, {count} failed")]);
-    // Each is replayed by the command that is shown, twice alike, and differs from the usual.
-    let mut replayed = 0;
-    for line in output.stdout.lines() {
-        let Some(args) = line.strip_prefix("  aio ") else {
-            continue;
-        };
-        let args: Vec<&str> = args.split(' ').collect();
-        let first = run(&folder, &args, "").expect("aio starts");
-        let second = run(&folder, &args, "").expect("aio starts");
-        assert_eq!((&first.stdout, first.code), (&second.stdout, second.code));
-        let script = args[args.len() - 1];
-        assert_ne!(
-            first.stdout,
-            read(&folder, &script.replace(".aio", ".out")),
-            "{args:?}"
-        );
-        replayed += 1;
-    }
-    assert_eq!(replayed, count);
-}
-
-#[test]
-fn what_does_not_race_passes() {
-    let text = "import asyncio\n\nbalance = 100\nlock = asyncio.Lock()\nqueue = asyncio.Queue()\n\n\nasync def deposit(amount):\n    global balance\n    async with lock:\n        seen = balance\n        await asyncio.sleep(1)\n        balance = seen + amount\n    await queue.put(amount)\n    return amount\n\n\nasync def main():\n    print(await asyncio.gather(*(deposit(n) for n in range(5))), balance)\n    print(sorted([await queue.get() for _ in range(5)]))\n\n\nasyncio.run(main())\n";
-    let ordered = "# test: ordered=\"fair by design\"\nimport asyncio\nasync def say(x):\n    print(x)\nasync def main():\n    await asyncio.gather(say(1), say(2))\nasyncio.run(main())\n";
-    let calls = "import asyncio\nasync def main():\n    loop = asyncio.get_running_loop()\n    for i in range(5):\n        loop.call_soon(print, i)\n    await asyncio.sleep(1)\nasyncio.run(main())\n";
-    let files = [
-        ("a.aio", text),
-        ("a.out", "[0, 1, 2, 3, 4] 110\n[0, 1, 2, 3, 4]\n"),
-        ("b.aio", ordered),
-        ("b.out", "1\n2\n"),
-        ("calls.aio", calls),
-        ("calls.out", "0\n1\n2\n3\n4\n"),
-    ];
-    let output = test(&folder("no_race", &files), &["--explore", "50"]);
-    assert_shows(&output, 0, &["3 passed"]);
-}
-
-#[test]
 fn many_small_tests_take_little_time() {
     let files: Vec<(String, &str)> = (0..300)
         .flat_map(|i| {
@@ -475,5 +378,163 @@ fn many_small_tests_take_little_time() {
     let started = Instant::now();
     assert_shows(&test(&folder, &[]), 0, &["300 passed"]);
     // Far more than it takes, for busy machines and unoptimised builds.
+    assert!(started.elapsed() < Duration::from_secs(30));
+}
+
+/// A module and a script that leaves parts of it out.
+const MEASURED: [(&str, &str); 3] = [
+    (
+        "lib.aio",
+        "import asyncio\n\n\ndef sign(n):\n    if n < 0:\n        return -1\n    return 1\n\n\nasync def quick():\n    return 1\n\n\nasync def main():\n    await quick()\n    await asyncio.sleep(1)\n    for _ in range(2):\n        pass\n    while True:\n        break\n    match sign(1):\n        case 1:\n            return\n        case 2:\n            pass\n",
+    ),
+    ("x.aio", "import asyncio, lib\nasyncio.run(lib.main())\n"),
+    ("x.out", ""),
+];
+
+#[test]
+fn coverage_tells_lines_branches_and_awaits() {
+    let folder = folder("coverage", &MEASURED);
+    let output = test(&folder, &["--coverage=lcov.info"]);
+    let shown = [
+        "file     lines      ran  branches   taken  awaits  suspended  missing\n",
+        "lib.aio     17   88.2 %         8  62.5 %       2     50.0 %  6, 25, 5->6, 21->25, 21->past; never suspended: 15\n",
+        "x.aio        2  100.0 %         0       -       0          -\n",
+        "all         19   ",
+    ];
+    assert_shows(&output, 0, &shown);
+    let lcov = read(&folder, "lcov.info");
+    for line in [
+        &format!("SF:{}", folder.join("lib.aio").display()),
+        "DA:6,0",
+        "DA:7,1",
+        "DA:18,2",
+        "BRDA:5,0,0,1",
+        "BRDA:5,0,1,0",
+        "LF:17",
+        "LH:15",
+        "end_of_record",
+    ] {
+        assert!(lcov.lines().any(|l| l == line), "no {line} in\n{lcov}");
+    }
+    // Only where it is asked for, and of all runs together.
+    assert!(!test(&folder, &[]).stdout.contains("branches"));
+    let output = test(&folder, &["--coverage", "--repeat", "3"]);
+    assert_shows(&output, 0, &["3 passed", "88.2 %"]);
+}
+
+#[test]
+fn transcripts_of_the_prompt_are_replayed() {
+    let good = "# test:\n# A session.\n\n>>> import asyncio\n>>> async def answer():\n...     await asyncio.sleep(3600)\n...     return 42\n...\n\n# An hour passes at once.\n>>> await answer()\n42\n>>> print('a'); print('b'); print('c')\na\n...\nc\n>>> object()\n<object object at 0x7f00aa>\n>>> print()\n\n>>> 1/0\nTraceback (most recent call last):\n...\nZeroDivisionError: division by zero\n>>> :type _\nobject\n";
+    let files = [
+        ("good.repl", good),
+        (
+            "bad.repl",
+            ">>> 1 + 1\n3\n>>> if 1:\n...     print(2)\n...\n2\n",
+        ),
+        (
+            "left.repl",
+            ">>> import asyncio\n>>> t = asyncio.create_task(asyncio.sleep(9), name='nap')\n",
+        ),
+        ("code.repl", "# test: exit=3\n>>> raise SystemExit(3)\n"),
+    ];
+    let folder = folder("transcripts", &files);
+    let output = test(&folder, &[]);
+    let shown = [
+        "ok good.repl (",
+        "ok code.repl (",
+        "  >>> 1 + 1\n- 3\n+ 2\n  >>> if 1:\n",
+        "leak: nap was pending at the end of the transcript (allow=task)",
+        "2 passed, 2 failed",
+    ];
+    assert_shows(&output, 1, &shown);
+    let output = test(&folder, &["--bless", "bad.repl"]);
+    assert_shows(&output, 0, &["written bad.repl"]);
+    let written = ">>> 1 + 1\n2\n>>> if 1:\n...     print(2)\n...\n2\n";
+    assert_eq!(read(&folder, "bad.repl"), written);
+    assert_shows(&test(&folder, &["bad.repl"]), 0, &["1 passed"]);
+}
+
+#[test]
+fn floods_end_and_odd_bytes_do_not_matter() {
+    let files = [
+        ("flood.aio", "while True: print('x' * 100_000)\n"),
+        ("flood.out", "x\n"),
+        (
+            "bytes.aio",
+            "import sys\nsys.stdout.buffer.write(bytes(range(256)))\n",
+        ),
+        ("bytes.out", "?\n"),
+        ("привет мир.aio", "print('привет')\n"),
+        ("привет мир.out", "привет\n"),
+    ];
+    let folder = folder("floods", &files);
+    let output = test(&folder, &["--timeout", "50"]);
+    let shown = [
+        "ok привет мир (",
+        "FAILED bytes (",
+        "killed: it printed more than 64 MB",
+        "1 passed, 2 failed",
+    ];
+    assert_shows(&output, 1, &shown);
+    assert_shows(
+        &test(&folder, &["--bless", "-k", "bytes"]),
+        0,
+        &["written bytes"],
+    );
+    assert_shows(&test(&folder, &["-k", "bytes"]), 0, &["1 passed"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_read_is_told() {
+    use std::os::unix::fs::symlink;
+    let files = [("a.aio", "print(1)\n"), ("a.out", "1\n"), ("lost.out", "")];
+    let folder = folder("unreadable", &files);
+    symlink("nowhere.aio", folder.join("lost.aio")).expect("a link");
+    symlink(&folder, folder.join("circle")).expect("a link");
+    let output = test(&folder, &[]);
+    assert_shows(&output, 1, &["ok a (", "FAILED lost (", "cannot read it: "]);
+    let output = test(&folder, &["nothing"]);
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("no such file or folder: nothing"));
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_reports_what_is_known() {
+    let slow = "# test: clock=real\nimport time\ntry:\n    time.sleep(50)\nexcept BaseException:\n    time.sleep(50)\n";
+    let files = [
+        ("a.aio", "print(1)\n"),
+        ("a.out", "1\n"),
+        ("b.aio", slow),
+        ("b.out", ""),
+        ("c.aio", slow),
+        ("c.out", ""),
+    ];
+    let folder = folder("ctrl_c", &files);
+    let started = Instant::now();
+    let mut command = aio(&folder, &["test", "-j", "1"]);
+    command.stdin(Stdio::null());
+    let mut child = command.spawn().expect("aio starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    assert!(
+        lines
+            .next()
+            .expect("a line")
+            .expect("text")
+            .starts_with("ok a (")
+    );
+    std::thread::sleep(Duration::from_millis(300));
+    let pid = child.id().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status();
+    assert!(killed.expect("kill").success());
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(rest.iter().any(|l| l.starts_with("FAILED b (")), "{rest:?}");
+    assert!(rest.iter().any(|l| l == "interrupted"), "{rest:?}");
+    let summary = "1 passed, 1 failed, 1 not run in ";
+    assert!(rest.iter().any(|l| l.starts_with(summary)), "{rest:?}");
     assert!(started.elapsed() < Duration::from_secs(30));
 }

@@ -237,9 +237,13 @@ impl Session {
         // In virtual time the clock may jump while an input waits, not while the prompt does.
         drop(self.more.take());
         let trimmed = text.trim();
-        if let Some(command) = trimmed.strip_prefix(':') {
+        if matches!(trimmed, "exit" | "quit") && self.globals.get_name(&vm.name(trimmed)).is_none()
+        {
+            self.foreground(false);
+            self.leave(None);
+        } else if let Some(command) = trimmed.strip_prefix(':') {
             commands::run(vm, self, command);
-        } else if let Some(asked) = trimmed.strip_suffix('?') {
+        } else if let Some(asked) = trimmed.strip_suffix('?').filter(|a| !a.contains('#')) {
             let text = format!("help({})", asked.trim_end_matches('?'));
             self.run(vm, &text, Purpose::Forget, None);
         } else {

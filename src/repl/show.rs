@@ -65,7 +65,7 @@ fn cut(mut text: String) -> String {
 }
 
 /// Seconds in a unit that suits them.
-pub fn duration(seconds: f64) -> String {
+fn duration(seconds: f64) -> String {
     match seconds {
         s if s >= 1.0 => format!("{s:.2} s"),
         s if s >= 1e-3 => format!("{:.2} ms", s * 1e3),

@@ -15,7 +15,7 @@ use super::evaluate;
 use crate::native::Native;
 
 /// The tables.
-pub(super) fn tables() -> [&'static [Native]; 7] {
+pub(super) fn tables() -> [&'static [Native]; 8] {
     [
         attributes::FUNCTIONS,
         help::FUNCTIONS,

@@ -334,6 +334,20 @@ impl Ref<CoroutineObj> {
         self.leaf.get().unwrap_or_else(|| self.clone())
     }
 
+    /// The innermost coroutine of a script that it awaits, or itself: where it is, to people.
+    pub fn innermost_of_script(&self) -> Option<Ref<CoroutineObj>> {
+        let (mut at, mut found) = (self.clone(), None);
+        loop {
+            if at.function().is_some() {
+                found = Some(at.clone());
+            }
+            match at.delegate().and_then(|d| awaited_coroutine(&d)) {
+                Some(next) => at = next,
+                None => return found,
+            }
+        }
+    }
+
     /// True while it runs, or what it awaits.
     pub fn is_running(&self) -> bool {
         self.driven.get() || self.state.get() == State::Running

@@ -45,15 +45,19 @@ impl Ref<LoopObj> {
             let mut ready = self.ready.write();
             ready.drain(..count).map(Some).collect()
         };
+        // From the first that changes places to the last.
+        let changes = |place: &usize| order[*place] != *place;
+        let first = (0..count).find(changes).unwrap_or(0);
+        let end = (0..count).rfind(changes).map_or(count, |last| last + 1);
         let names = |places: &mut dyn Iterator<Item = usize>| {
             let shown = places
                 .take(SHOWN)
                 .map(|place| describe(vm, &entries[place]));
-            let more = if count > SHOWN { ", …" } else { "" };
+            let more = if end - first > SHOWN { ", …" } else { "" };
             format!("{}{more}", shown.collect::<Vec<_>>().join(", "))
         };
-        let usual = names(&mut (0..count));
-        let now = names(&mut order.iter().copied());
+        let usual = names(&mut (first..end));
+        let now = names(&mut order[first..end].iter().copied());
         vm.loops.findings.note_turn(
             format!("turn {turn}: {now} instead of {usual}"),
             &moves(&order, turn),

@@ -16,6 +16,7 @@ use crate::coroutine::async_gen::AsyncGenStepObj;
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Object, Ref};
 use crate::objects::exception::{EndedTask, ExceptionObj};
+use crate::objects::host::HostObj;
 use crate::place::Place;
 use crate::shared::Shared;
 use crate::value::{R, Raised, Value};
@@ -180,6 +181,26 @@ impl Ref<TaskObj> {
             self.note_time(vm);
         }
         Ok(())
+    }
+
+    /// True if it waits for `other`: at once, or for something that is told when `other` is done,
+    /// such as a gather or the end of a group.
+    pub fn waits_for(&self, other: &Ref<TaskObj>) -> bool {
+        let Some(Value::Obj(awaited)) = self.waiting_on() else {
+            return false;
+        };
+        let is_awaited = |o: &Obj| o.address() == awaited.address();
+        is_awaited(other.obj())
+            || other.callbacks().iter().any(|callback| {
+                let Callback::Native(_, told) = callback else {
+                    return false;
+                };
+                let mut holds = is_awaited(told);
+                if let Some(host) = told.downcast::<HostObj>() {
+                    host.trace(&mut |held| holds |= is_awaited(held));
+                }
+                holds
+            })
     }
 
     /// Since when it waits, by the loop's clock; known beneath a prompt only.

@@ -35,7 +35,7 @@ impl Lowerer<'_> {
             .any(|c| suspends(self, c))
             .then(|| self.frame().temp());
         let otherwise = self.count_no_match(span, cases);
-        let mut cases: Vec<Case> = cases.iter().map(|c| self.case(c)).collect();
+        let mut cases: Vec<Case> = cases.iter().map(|c| self.case(c, span)).collect();
         cases.extend(otherwise);
         let node = Match {
             subject,
@@ -45,7 +45,7 @@ impl Lowerer<'_> {
         self.emit_from(out, node, span, from);
     }
 
-    fn case(&mut self, case: &MatchCase) -> Case {
+    fn case(&mut self, case: &MatchCase, at: Span) -> Case {
         let mut captures = Captures::new();
         let pattern = self.pattern(&case.pattern, &mut captures);
         let captures = captures
@@ -66,7 +66,7 @@ impl Lowerer<'_> {
                 test,
             }
         });
-        let (body, body_points) = self.branch(case.pattern.span, &case.body);
+        let (body, body_points) = self.branch(at, &case.body);
         Case {
             pattern,
             captures,
