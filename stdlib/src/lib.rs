@@ -2,13 +2,16 @@
 //! Rust as tables of functions, or in the language itself and loaded when first imported.
 
 mod absent;
+mod array;
 pub mod asyncio;
+mod binascii;
 mod bisect;
 mod codecs;
 pub mod contextvars;
 mod file;
 mod functools;
 mod future;
+mod hashes;
 mod heapq;
 mod host;
 pub mod io;
@@ -17,14 +20,17 @@ mod json;
 mod math;
 mod operator;
 mod order;
+mod random;
 mod re;
 pub mod site;
+mod structs;
 pub mod sys;
 mod time;
 pub mod traceback;
 mod types;
 mod typing;
 mod unicodedata;
+mod zlib;
 
 use std::path::Path;
 
@@ -39,22 +45,28 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
     native("_codecs", codecs::module),
     native("_functools", functools::module),
+    native("_hashlib", hashes::module),
     native("_heapq", heapq::module),
     native("_io", io::module),
     native("_json", json::module),
+    native("_random", random::module),
     native("_re", re::module),
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),
+    native("array", array::module),
     native("asyncio", asyncio::module),
+    native("binascii", binascii::module),
     native("bisect", bisect::module),
     native("contextvars", contextvars::module),
     native("itertools", itertools::module),
     native("math", math::module),
     native("operator", operator::module),
+    native("struct", structs::module),
     native("sys", sys::module),
     native("time", time::module),
     native("unicodedata", unicodedata::module),
+    native("zlib", zlib::module),
 ];
 
 const fn native(name: &'static str, make: NativeModule) -> (&'static str, Builtin) {

@@ -1,0 +1,815 @@
+//! `array`: sequences of numbers of one kind, packed.
+
+use aio_interp::builtins::bytes::bytes_of;
+use aio_interp::classes::ClassSpec;
+use aio_interp::native::{Native, method, static_method};
+use aio_interp::object::{Obj, Ref};
+use aio_interp::objects::bytes::bytes;
+use aio_interp::objects::function::Attribute;
+use aio_interp::objects::host::{HostData, HostIterator};
+use aio_interp::objects::list::{ListObj, list};
+use aio_interp::objects::module::ModuleObj;
+use aio_interp::objects::range::SliceObj;
+use aio_interp::objects::tuple::tuple;
+use aio_interp::ops::CmpOp;
+use aio_interp::ops::convert::int_ref;
+use aio_interp::shared::Shared;
+use aio_interp::{R, Raised, Value, Vm};
+
+use crate::binascii::buffer;
+use crate::host::{
+    CLASS_GETITEM, ITER, NEXT, data_of, host, host_class, iterator_data, new_host, receiver,
+};
+use crate::structs::format::read;
+
+/// The module.
+pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
+    let doc = "This module defines an object type which can efficiently represent an array of basic values.";
+    let module = vm.new_module("array", doc);
+    let classes = classes(vm);
+    let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
+    set("array", (&classes.array).into());
+    set("ArrayType", (&classes.array).into());
+    set("typecodes", vm.text("bBuwhHiIlLqQfd"));
+    Ok(module)
+}
+
+struct Classes {
+    array: Ref<aio_interp::objects::class::ClassObj>,
+    iterator: Ref<aio_interp::objects::class::ClassObj>,
+}
+
+fn classes(vm: &Vm) -> std::rc::Rc<Classes> {
+    vm.state("array", || Classes {
+        array: vm.make_class(&ARRAY, &[]),
+        iterator: vm.make_class(&ITERATOR, &[]),
+    })
+}
+
+/// The data of an array: its items as the machine keeps them.
+struct Array {
+    code: u8,
+    data: Shared<Vec<u8>>,
+}
+
+impl HostData for Array {
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+    fn bytes(&self) -> Option<Vec<u8>> {
+        Some(self.data.get())
+    }
+}
+
+fn size_of_code(code: u8) -> usize {
+    match code {
+        b'b' | b'B' => 1,
+        b'h' | b'H' => 2,
+        b'l' | b'L' | b'q' | b'Q' | b'd' => 8,
+        _ => 4,
+    }
+}
+
+impl Array {
+    fn size(&self) -> usize {
+        size_of_code(self.code)
+    }
+
+    fn len(&self) -> usize {
+        self.data.read().len() / self.size()
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.code, b'u' | b'w')
+    }
+
+    fn get(&self, vm: &Vm, at: usize) -> Option<Value> {
+        let size = self.size();
+        let data = self.data.read();
+        let item = data.get(at * size..(at + 1) * size)?;
+        Some(item_of(vm, self.code, item))
+    }
+
+    fn items(&self, vm: &Vm) -> Vec<Value> {
+        let data = self.data.read();
+        data.chunks_exact(self.size())
+            .map(|item| item_of(vm, self.code, item))
+            .collect()
+    }
+
+    fn text(&self) -> String {
+        let data = self.data.read();
+        data.chunks_exact(4)
+            .map(|c| u32::from_ne_bytes([c[0], c[1], c[2], c[3]]))
+            .map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect()
+    }
+
+    /// Adds the items of an iterable.
+    fn extend(&self, vm: &Vm, iterable: &Value) -> R<()> {
+        let items = vm.iter(iterable)?;
+        while let Some(item) = vm.next(&items)? {
+            let raw = raw_of(vm, self.code, &item)?;
+            self.data.write().extend_from_slice(&raw[..self.size()]);
+            vm.poll()?;
+        }
+        Ok(())
+    }
+}
+
+fn item_of(vm: &Vm, code: u8, data: &[u8]) -> Value {
+    match (code, data) {
+        (b'u' | b'w', [a, b, c, d]) => {
+            let c = u32::from_ne_bytes([*a, *b, *c, *d]);
+            vm.char(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+        }
+        _ => read(code, data, cfg!(target_endian = "big")),
+    }
+}
+
+/// The bytes of an item, the first ones of eight.
+fn raw_of(vm: &Vm, code: u8, v: &Value) -> R<[u8; 8]> {
+    let mut raw = [0; 8];
+    match code {
+        b'f' => raw[..4].copy_from_slice(&(vm.to_f64(v)? as f32).to_ne_bytes()),
+        b'd' => raw = vm.to_f64(v)?.to_ne_bytes(),
+        b'u' | b'w' => {
+            let native = vm.native(v);
+            let mut chars = native.as_str().unwrap_or_default().chars();
+            let (Some(c), None) = (chars.next(), chars.next()) else {
+                return Err(vm.type_error("array item must be unicode character"));
+            };
+            raw[..4].copy_from_slice(&u32::from(c).to_ne_bytes());
+        }
+        _ => {
+            let number = whole(vm, code, v)?;
+            let size = size_of_code(code);
+            let le = (number as u64).to_le_bytes();
+            raw[..size].copy_from_slice(&le[..size]);
+            if cfg!(target_endian = "big") {
+                raw[..size].reverse();
+            }
+        }
+    }
+    Ok(raw)
+}
+
+/// An int that fits an item. The texts are those of CPython's conversions to types of C.
+fn whole(vm: &Vm, code: u8, v: &Value) -> R<i128> {
+    let number = vm.to_integer(v)?;
+    let n = int_ref(&number).map(|n| n.to_int().into_big());
+    let n =
+        n.and_then(|n| i128::try_from(&n).ok())
+            .unwrap_or(if vm.less(&number, &Value::Int(0))? {
+                i128::MIN
+            } else {
+                i128::MAX
+            });
+    let bits = 8 * size_of_code(code) as u32;
+    let is_signed = code.is_ascii_lowercase();
+    let (low, high) = match is_signed {
+        true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
+        false => (0, (1i128 << bits) - 1),
+    };
+    if (low..=high).contains(&n) {
+        return Ok(n);
+    }
+    let fits_long = i64::try_from(n).is_ok();
+    let text = match code {
+        b'q' => "int too big to convert",
+        b'Q' if n < 0 => "can't convert negative int to unsigned",
+        b'Q' => "int too big to convert",
+        b'I' | b'L' if n < 0 => "can't convert negative value to unsigned int",
+        b'I' if u64::try_from(n).is_ok() => "unsigned int is greater than maximum",
+        b'I' | b'L' => "Python int too large to convert to C unsigned long",
+        _ if !fits_long => "Python int too large to convert to C long",
+        _ => {
+            let name = match code {
+                b'b' => "signed char",
+                b'B' => "unsigned byte integer",
+                b'h' => "signed short integer",
+                b'H' => "unsigned short",
+                _ => "signed integer",
+            };
+            let side = if n < 0 {
+                "less than minimum"
+            } else {
+                "greater than maximum"
+            };
+            return Err(vm.overflow_error(format!("{name} is {side}")));
+        }
+    };
+    Err(vm.overflow_error(text))
+}
+
+fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Array> {
+    receiver(vm, v, "array.array")
+}
+
+fn made(vm: &Vm, code: u8, data: Vec<u8>) -> Value {
+    let data = Shared::new(data);
+    host(&classes(vm).array, Array { code, data })
+}
+
+static ARRAY: ClassSpec = host_class(
+    "array",
+    "array",
+    "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.",
+    METHODS,
+    &[
+        Attribute {
+            name: "typecode",
+            get: |vm, v| Ok(vm.char(char::from(this(vm, v)?.code))),
+            set: None,
+        },
+        Attribute {
+            name: "itemsize",
+            get: |vm, v| Ok(this(vm, v)?.size().into()),
+            set: None,
+        },
+    ],
+);
+
+macro_rules! comparison {
+    ($signature:literal, $doc:literal, $op:ident) => {
+        method($signature, $doc, |vm, a| compare(vm, a, CmpOp::$op))
+    };
+}
+
+const METHODS: &[Native] = &[
+    static_method(
+        "__new__(cls, typecode, initializer=<unrepresentable>, /)",
+        "Create an array.",
+        new,
+    ),
+    method(
+        "append(v, /)",
+        "Append new value v to the end of the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let raw = raw_of(vm, array.code, &a[1])?;
+            array.data.write().extend_from_slice(&raw[..array.size()]);
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "buffer_info()",
+        "Return a tuple (address, length) giving the current memory address and the length in items of the buffer used to hold array's contents.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let address = a[0].as_obj().map_or(0, Obj::address);
+            Ok(tuple(vec![address.into(), array.len().into()]))
+        },
+    ),
+    method("byteswap()", "Byteswap all items of the array.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        array
+            .data
+            .write()
+            .chunks_exact_mut(array.size())
+            .for_each(<[u8]>::reverse);
+        Ok(Value::None)
+    }),
+    method("clear()", "Remove all items from the array.", |vm, a| {
+        this(vm, &a[0])?.data.write().clear();
+        Ok(Value::None)
+    }),
+    method(
+        "count(v, /)",
+        "Return number of occurrences of v in the array.",
+        |vm, a| {
+            let mut count = 0;
+            for item in this(vm, &a[0])?.items(vm) {
+                count += i64::from(vm.equal(&item, &a[1])?);
+            }
+            Ok(Value::Int(count))
+        },
+    ),
+    method(
+        "extend(bb, /)",
+        "Append items to the end of the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            match data_of::<Array>(&vm.native(&a[1])) {
+                Some(other) if other.code != array.code => {
+                    return Err(vm.type_error("can only extend with array of same kind"));
+                }
+                Some(other) => {
+                    let more = other.data.get();
+                    array.data.write().extend(more);
+                }
+                None => array.extend(vm, &a[1])?,
+            }
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "frombytes(buffer, /)",
+        "Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let data = buffer(vm, &a[1])?;
+            add_bytes(vm, array, &data)
+        },
+    ),
+    method(
+        "fromfile(f, n, /)",
+        "Read n objects from the file object f and append them to the end of the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let Some(wanted) = usize::try_from(vm.to_index(&a[2])?)
+                .ok()
+                .and_then(|n| n.checked_mul(array.size()))
+            else {
+                return Err(vm.value_error("negative count"));
+            };
+            let data = vm.call_method(&a[1], &vm.name("read"), &[wanted.into()])?;
+            let Some(data) = bytes_of(&data) else {
+                return Err(vm.type_error("read() didn't return bytes"));
+            };
+            add_bytes(vm, array, &data)?;
+            match data.len() < wanted {
+                true => Err(vm.eof_error("read() didn't return enough bytes")),
+                false => Ok(Value::None),
+            }
+        },
+    ),
+    method(
+        "fromlist(list, /)",
+        "Append items to array from list.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            if vm.native(&a[1]).downcast::<ListObj>().is_none() {
+                return Err(vm.type_error("arg must be list"));
+            }
+            let before = array.data.read().len();
+            array
+                .extend(vm, &a[1])
+                .inspect_err(|_| array.data.write().truncate(before))?;
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "fromunicode(ustr, /)",
+        "Extends this array with data from the unicode string ustr.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            if !array.is_text() {
+                return Err(vm.value_error(
+                    "fromunicode() may only be called on unicode type arrays ('u' or 'w')",
+                ));
+            }
+            let text = vm.expect_str(&a[1], "fromunicode() argument")?;
+            array.extend(vm, &text.into())?;
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "index(v, start=0, stop=9223372036854775807, /)",
+        "Return index of first occurrence of v in the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let len = array.len() as i64;
+            let limit = |v: &Value, default: i64| -> R<i64> {
+                let at = v.bound().map_or(Ok(default), |v| vm.to_index_clamped(v))?;
+                Ok(if at < 0 {
+                    (at + len).max(0)
+                } else {
+                    at.min(len)
+                })
+            };
+            let (start, stop) = (limit(&a[2], 0)?, limit(&a[3], i64::MAX)?);
+            for (at, item) in array.items(vm).into_iter().enumerate() {
+                if (start..stop).contains(&(at as i64)) && vm.equal(&item, &a[1])? {
+                    return Ok(at.into());
+                }
+            }
+            Err(vm.value_error("array.index(x): x not in array"))
+        },
+    ),
+    method(
+        "insert(i, v, /)",
+        "Insert a new item v into the array before position i.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let at = vm.to_index(&a[1])?;
+            let raw = raw_of(vm, array.code, &a[2])?;
+            let len = array.len() as i64;
+            let at = (if at < 0 {
+                (at + len).max(0)
+            } else {
+                at.min(len)
+            }) as usize
+                * array.size();
+            array
+                .data
+                .write()
+                .splice(at..at, raw[..array.size()].iter().copied());
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "pop(i=-1, /)",
+        "Return the i-th element and delete it from the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let at = a[1].bound().map_or(Ok(-1), |v| vm.to_index(v))?;
+            if array.len() == 0 {
+                return Err(vm.index_error("pop from empty array"));
+            }
+            let Some(at) = place(at, array.len()) else {
+                return Err(vm.index_error("pop index out of range"));
+            };
+            let item = array.get(vm, at).unwrap_or_default();
+            remove(array, at);
+            Ok(item)
+        },
+    ),
+    method(
+        "remove(v, /)",
+        "Remove the first occurrence of v in the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            for (at, item) in array.items(vm).into_iter().enumerate() {
+                if vm.equal(&item, &a[1])? {
+                    remove(array, at);
+                    return Ok(Value::None);
+                }
+            }
+            Err(vm.value_error("array.remove(x): x not in array"))
+        },
+    ),
+    method(
+        "reverse()",
+        "Reverse the order of the items in the array.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let mut data = array.data.write();
+            data.reverse();
+            data.chunks_exact_mut(array.size())
+                .for_each(<[u8]>::reverse);
+            Ok(Value::None)
+        },
+    ),
+    method(
+        "tobytes()",
+        "Convert the array to an array of machine values and return the bytes representation.",
+        |vm, a| Ok(bytes(this(vm, &a[0])?.data.get())),
+    ),
+    method(
+        "tofile(f, /)",
+        "Write all items (as machine values) to the file object f.",
+        |vm, a| {
+            let data = bytes(this(vm, &a[0])?.data.get());
+            vm.call_method(&a[1], &vm.name("write"), &[data])
+                .map(|_| Value::None)
+        },
+    ),
+    method(
+        "tolist()",
+        "Convert array to an ordinary list with the same items.",
+        |vm, a| Ok(list(this(vm, &a[0])?.items(vm))),
+    ),
+    method(
+        "tounicode()",
+        "Convert the array to a unicode string.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            match array.is_text() {
+                true => Ok(vm.text(&array.text())),
+                false => Err(vm.value_error(
+                    "tounicode() may only be called on unicode type arrays ('u' or 'w')",
+                )),
+            }
+        },
+    ),
+    method("__copy__()", "Return a copy of the array.", copy),
+    method("__deepcopy__(memo, /)", "Return a copy of the array.", copy),
+    method(
+        "__reduce__()",
+        "Return state information for pickling.",
+        |vm, a| {
+            let array = this(vm, &a[0])?;
+            let code = vm.char(char::from(array.code));
+            Ok(tuple(vec![
+                vm.class_of(&a[0]).into(),
+                tuple(vec![code, list(array.items(vm))]),
+            ]))
+        },
+    ),
+    method("__len__()", "Return len(self).", |vm, a| {
+        Ok(this(vm, &a[0])?.len().into())
+    }),
+    method("__getitem__(key, /)", "Return self[key].", get_item),
+    method(
+        "__setitem__(key, value, /)",
+        "Set self[key] to value.",
+        set_item,
+    ),
+    method("__delitem__(key, /)", "Delete self[key].", del_item),
+    method("__iter__()", "Implement iter(self).", |vm, a| {
+        this(vm, &a[0])?;
+        let steps = Steps {
+            array: a[0].clone(),
+            at: 0.into(),
+        };
+        Ok(host(&classes(vm).iterator, steps))
+    }),
+    method(
+        "__contains__(key, /)",
+        "Return bool(key in self).",
+        |vm, a| {
+            for item in this(vm, &a[0])?.items(vm) {
+                if vm.equal(&item, &a[1])? {
+                    return Ok(Value::True);
+                }
+            }
+            Ok(Value::False)
+        },
+    ),
+    method("__add__(value, /)", "Return self+value.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        let other = same_kind(
+            vm,
+            array,
+            &a[1],
+            "can only append array (not \"{}\") to array",
+            "bad argument type for built-in operation",
+        )?;
+        Ok(made(vm, array.code, [array.data.get(), other].concat()))
+    }),
+    method("__iadd__(value, /)", "Implement self+=value.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        let other = same_kind(
+            vm,
+            array,
+            &a[1],
+            "can only extend array with array (not \"{}\")",
+            "can only extend with array of same kind",
+        )?;
+        array.data.write().extend(other);
+        Ok(a[0].clone())
+    }),
+    method("__mul__(value, /)", "Return self*value.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        Ok(made(vm, array.code, repeated(vm, array, &a[1])?))
+    }),
+    method("__rmul__(value, /)", "Return value*self.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        Ok(made(vm, array.code, repeated(vm, array, &a[1])?))
+    }),
+    method("__imul__(value, /)", "Implement self*=value.", |vm, a| {
+        let array = this(vm, &a[0])?;
+        let data = repeated(vm, array, &a[1])?;
+        *array.data.write() = data;
+        Ok(a[0].clone())
+    }),
+    comparison!("__eq__(value, /)", "Return self==value.", Eq),
+    comparison!("__ge__(value, /)", "Return self>=value.", GtE),
+    comparison!("__gt__(value, /)", "Return self>value.", Gt),
+    comparison!("__le__(value, /)", "Return self<=value.", LtE),
+    comparison!("__lt__(value, /)", "Return self<value.", Lt),
+    comparison!("__ne__(value, /)", "Return self!=value.", NotEq),
+    method("__repr__()", "Return repr(self).", |vm, a| {
+        let array = this(vm, &a[0])?;
+        let code = char::from(array.code);
+        if array.len() == 0 {
+            return Ok(vm.text(&format!("array('{code}')")));
+        }
+        let shown = match array.is_text() {
+            true => vm.repr(&vm.text(&array.text()))?,
+            false => vm.repr(&list(array.items(vm)))?,
+        };
+        Ok(vm.text(&format!("array('{code}', {})", shown.as_str())))
+    }),
+    CLASS_GETITEM,
+];
+
+fn new(vm: &Vm, a: &[Value]) -> R {
+    let native = vm.native(&a[1]);
+    let mut chars = native.as_str().unwrap_or_default().chars();
+    let (Some(code), None) = (chars.next(), chars.next()) else {
+        let name = vm.type_name(&a[1]);
+        return Err(vm.type_error(format!(
+            "array() argument 1 must be a unicode character, not {name}"
+        )));
+    };
+    let Some(code) = u8::try_from(code)
+        .ok()
+        .filter(|c| b"bBuwhHiIlLqQfd".contains(c))
+    else {
+        return Err(
+            vm.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
+        );
+    };
+    let array = Array {
+        code,
+        data: Shared::default(),
+    };
+    if let Some(initial) = a[2].bound() {
+        let native = vm.native(initial);
+        let is_bytes = matches!(
+            native.kind(),
+            Some(aio_interp::object::Kind::Bytes | aio_interp::object::Kind::ByteArray)
+        );
+        if native.as_str().is_some() && !array.is_text() {
+            let code = char::from(code);
+            return Err(vm.type_error(format!(
+                "cannot use a str to initialize an array with typecode '{code}'"
+            )));
+        }
+        match bytes_of(&native) {
+            Some(data) if is_bytes => drop(add_bytes(vm, &array, &data)?),
+            _ => array.extend(vm, initial)?,
+        }
+    }
+    new_host(vm, &a[0], array)
+}
+
+fn add_bytes(vm: &Vm, array: &Array, data: &[u8]) -> R {
+    if data.len() % array.size() != 0 {
+        return Err(vm.value_error("bytes length not a multiple of item size"));
+    }
+    array.data.write().extend_from_slice(data);
+    Ok(Value::None)
+}
+
+fn copy(vm: &Vm, a: &[Value]) -> R {
+    let array = this(vm, &a[0])?;
+    Ok(made(vm, array.code, array.data.get()))
+}
+
+/// An index counted from either end.
+fn place(at: i64, len: usize) -> Option<usize> {
+    let at = if at < 0 { at + len as i64 } else { at };
+    usize::try_from(at).ok().filter(|at| *at < len)
+}
+
+fn remove(array: &Array, at: usize) {
+    let size = array.size();
+    drop(array.data.write().drain(at * size..(at + 1) * size));
+}
+
+/// The data of another array of the same kind; else the text of the error, or of another kind.
+fn same_kind(vm: &Vm, array: &Array, v: &Value, other_type: &str, other_kind: &str) -> R<Vec<u8>> {
+    match data_of::<Array>(&vm.native(v)) {
+        Some(other) if other.code == array.code => Ok(other.data.get()),
+        Some(_) => Err(vm.type_error(other_kind)),
+        None => Err(vm.type_error(other_type.replace("{}", &vm.type_name(v)))),
+    }
+}
+
+fn repeated(vm: &Vm, array: &Array, times: &Value) -> R<Vec<u8>> {
+    let times = usize::try_from(vm.to_index(times)?).unwrap_or(0);
+    let data = array.data.read();
+    match data.len().checked_mul(times) {
+        Some(len) if len < isize::MAX as usize / 2 => Ok(data.repeat(times)),
+        _ => Err(vm.out_of_memory()),
+    }
+}
+
+/// Where a key leads: one item, or those of a slice (start, step, how many).
+enum Place {
+    One(usize),
+    Slice(i64, i64, usize),
+}
+
+fn find(vm: &Vm, array: &Array, key: &Value, beyond: &str) -> R<Place> {
+    if let Some(slice) = key.downcast::<SliceObj>() {
+        let (start, _, step, count) = vm.slice_bounds(slice, array.len())?;
+        return Ok(Place::Slice(start, step, count));
+    }
+    let Some(at) = vm.try_integer(key)? else {
+        return Err(vm.type_error("array indices must be integers"));
+    };
+    match place(vm.to_index(&at)?, array.len()) {
+        Some(at) => Ok(Place::One(at)),
+        None => Err(vm.index_error(beyond)),
+    }
+}
+
+/// The places of a slice.
+fn places(start: i64, step: i64, count: usize) -> impl Iterator<Item = usize> {
+    (0..count as i64).map(move |i| (start + i * step) as usize)
+}
+
+fn get_item(vm: &Vm, a: &[Value]) -> R {
+    let array = this(vm, &a[0])?;
+    if let Value::Int(at) = &a[1] {
+        if let Some(item) = place(*at, array.len()).and_then(|at| array.get(vm, at)) {
+            return Ok(item);
+        }
+    }
+    match find(vm, array, &a[1], "array index out of range")? {
+        Place::One(at) => Ok(array.get(vm, at).unwrap_or(Value::None)),
+        Place::Slice(start, step, count) => {
+            let (size, data) = (array.size(), array.data.read());
+            let mut part = Vec::with_capacity(count * size);
+            for at in places(start, step, count) {
+                part.extend_from_slice(data.get(at * size..(at + 1) * size).unwrap_or_default());
+            }
+            Ok(made(vm, array.code, part))
+        }
+    }
+}
+
+fn set_item(vm: &Vm, a: &[Value]) -> R {
+    let array = this(vm, &a[0])?;
+    let size = array.size();
+    match find(vm, array, &a[1], "array assignment index out of range")? {
+        Place::One(at) => {
+            let raw = raw_of(vm, array.code, &a[2])?;
+            if let Some(item) = array.data.write().get_mut(at * size..(at + 1) * size) {
+                item.copy_from_slice(&raw[..size]);
+            }
+        }
+        Place::Slice(start, step, count) => {
+            let new = same_kind(
+                vm,
+                array,
+                &a[2],
+                "can only assign array (not \"{}\") to array slice",
+                "bad argument type for built-in operation",
+            )?;
+            if step == 1 {
+                let start = start as usize * size;
+                let mut data = array.data.write();
+                let start = start.min(data.len());
+                let end = (start + count * size).min(data.len());
+                data.splice(start..end, new);
+                return Ok(Value::None);
+            }
+            if new.len() != count * size {
+                let given = new.len() / size;
+                return Err(vm.value_error(format!(
+                    "attempt to assign array of size {given} to extended slice of size {count}"
+                )));
+            }
+            let mut data = array.data.write();
+            for (at, item) in places(start, step, count).zip(new.chunks_exact(size)) {
+                if let Some(to) = data.get_mut(at * size..(at + 1) * size) {
+                    to.copy_from_slice(item);
+                }
+            }
+        }
+    }
+    Ok(Value::None)
+}
+
+fn del_item(vm: &Vm, a: &[Value]) -> R {
+    let array = this(vm, &a[0])?;
+    match find(vm, array, &a[1], "array assignment index out of range")? {
+        Place::One(at) => remove(array, at),
+        Place::Slice(start, step, count) => {
+            let mut gone: Vec<usize> = places(start, step, count).collect();
+            gone.sort_unstable();
+            let size = array.size();
+            let data = array.data.get();
+            let kept = data.chunks_exact(size).enumerate();
+            let kept = kept.filter(|(at, _)| gone.binary_search(at).is_err());
+            *array.data.write() = kept.flat_map(|(_, item)| item.iter().copied()).collect();
+        }
+    }
+    Ok(Value::None)
+}
+
+fn compare(vm: &Vm, a: &[Value], op: CmpOp) -> R {
+    let array = this(vm, &a[0])?;
+    let Some(other) = data_of::<Array>(&vm.native(&a[1])).map(|other| other.items(vm)) else {
+        return Ok(Value::NotImplemented);
+    };
+    let own = array.items(vm);
+    for (x, y) in own.iter().zip(&other) {
+        if !vm.equal(x, y)? {
+            return match op {
+                CmpOp::Eq => Ok(Value::False),
+                CmpOp::NotEq => Ok(Value::True),
+                _ => vm.compare(op, x, y),
+            };
+        }
+    }
+    vm.compare(op, &own.len().into(), &other.len().into())
+}
+
+static ITERATOR: ClassSpec = ClassSpec {
+    subclassable: false,
+    ..host_class("arrayiterator", "array", "", &[ITER, NEXT], &[])
+};
+
+struct Steps {
+    array: Value,
+    at: std::cell::Cell<usize>,
+}
+
+iterator_data!(Steps: array);
+
+impl HostIterator for Steps {
+    fn next(&self, vm: &Vm) -> R<Option<Value>> {
+        let at = self.at.get();
+        let item = this(vm, &self.array)?.get(vm, at);
+        if item.is_some() {
+            self.at.set(at + 1);
+        }
+        Ok::<_, Raised>(item)
+    }
+}
