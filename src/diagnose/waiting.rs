@@ -1,5 +1,7 @@
 //! What a task waits for, in words.
 
+use std::collections::HashSet;
+
 use aio_interp::coroutine::CoroutineObj;
 use aio_interp::event_loop::future::AnyFuture;
 use aio_interp::event_loop::task::TaskObj;
@@ -142,21 +144,23 @@ fn held(vm: &Vm, waiter: &Ref<TaskObj>, number: u64, live: &[Ref<TaskObj>], sinc
     }
 }
 
-/// The name of a future or task.
+/// The name of a task, or of the tasks that a future waits for: which may be a circle.
 fn short(vm: &Vm, future: &AnyFuture) -> String {
-    match future {
-        AnyFuture::Task(task) => quoted(vm, task),
-        AnyFuture::Plain(_) => {
-            let inner: Vec<_> = waits::of_future(future)
-                .others
-                .iter()
-                .map(|o| short(vm, o))
-                .collect();
-            match inner.is_empty() {
-                true => "a future".to_owned(),
-                false => inner.join(", "),
-            }
+    const SHOWN: usize = 8;
+    let (mut names, mut seen) = (Vec::new(), HashSet::new());
+    let mut rest = vec![future.clone()];
+    while let Some(next) = rest.pop() {
+        if names.len() == SHOWN || !seen.insert(next.obj().address()) {
+            continue;
         }
+        match &next {
+            AnyFuture::Task(task) => names.push(quoted(vm, task)),
+            AnyFuture::Plain(_) => rest.extend(waits::of_future(&next).others.into_iter().rev()),
+        }
+    }
+    match names.is_empty() {
+        true => "a future".to_owned(),
+        false => names.join(", "),
     }
 }
 

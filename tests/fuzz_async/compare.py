@@ -22,7 +22,7 @@ def run_aio(aio, seed, text):
     with open(path, "w") as file:
         file.write(text)
     try:
-        done = subprocess.run([aio, "--virtual-time", path], capture_output=True, timeout=60)
+        done = subprocess.run([aio, "--compat", "--virtual-time", path], capture_output=True, timeout=60)
         code, out, err = done.returncode, done.stdout.decode(), done.stderr.decode()
     except subprocess.TimeoutExpired as e:
         code, out, err = "timeout", (e.stdout or b"").decode(), ""

@@ -3,6 +3,8 @@
 //! Nothing of it is recorded while a program runs. It is read off what is there anyway: the future
 //! that a task waits for, who is called when that is done, and the frames that wait.
 
+use rustc_hash::FxHashSet;
+
 use super::future::{AnyFuture, Callback, FutureObj};
 use super::task::TaskObj;
 use crate::builtins::evaluate::frame_locals;
@@ -189,13 +191,13 @@ pub fn awaited_by(future: &AnyFuture) -> Vec<AnyFuture> {
 
 /// The tasks that go on, sooner or later, when a future is done.
 pub fn waiting_tasks(future: &AnyFuture) -> Vec<Ref<TaskObj>> {
-    let (mut tasks, mut seen) = (Vec::new(), vec![future.obj().address()]);
+    let (mut tasks, mut seen) = (Vec::new(), FxHashSet::default());
+    seen.insert(future.obj().address());
     let mut rest = awaited_by(future);
     while let Some(next) = rest.pop() {
-        if seen.contains(&next.obj().address()) {
+        if !seen.insert(next.obj().address()) {
             continue;
         }
-        seen.push(next.obj().address());
         match next {
             AnyFuture::Task(task) => tasks.push(task),
             AnyFuture::Plain(_) => rest.extend(awaited_by(&next)),
