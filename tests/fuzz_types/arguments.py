@@ -119,5 +119,5 @@ DUNDERS = [
     "__rdivmod__", "__pow__", "__rpow__", "__and__", "__rand__", "__or__", "__ror__", "__xor__", "__rxor__", "__lshift__", "__rlshift__", "__rshift__", "__neg__", "__pos__", "__abs__",
     "__invert__", "__int__", "__float__", "__index__", "__complex__", "__bool__", "__round__", "__trunc__", "__floor__", "__ceil__", "__len__", "__getitem__", "__setitem__", "__delitem__", "__contains__",
     "__iter__", "__reversed__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__repr__", "__str__", "__format__", "__iadd__", "__imul__", "__ior__", "__iand__", "__isub__",
-    "__getnewargs__", "__sizeof__x", "__class__", "__bytes__", "__dir__x", "__init__", "__length_hint__", "__class_getitem__", "__getattribute__",
+    "__getnewargs__", "__sizeof__x", "__class__", "__bytes__", "__dir__x", "__init__", "__length_hint__", "__class_getitem__",
 ]

@@ -432,7 +432,7 @@ class Generator:
             f"getattr({a}, {self.choice(['real', 'x', '__len__', '__class__', '__doc__x'])!r})", f"({a}).x", f"({a})()", f"({a}).x = 1\nr = 0",
             f"del ({a})[0]\nr = 0", f"{self.type()}({self.arguments(2)})", f"list({a}.__iter__())", f"callable({a})",
             f"for x in {a}:\n    r = x", f"with {a}:\n    pass", f"if 1:\n    raise {a}", f"try:\n    raise ValueError({self.arguments(2)})\nexcept {self.type()} as e:\n    r = e",
-            f"len({a})", f"repr({a})", f"ascii({a})", f"str({a})", f"print(end={a})", f"issubclass({self.type()}, {a})", f"class C({a}):\n    pass\nr = C.__name__",
+            f"len({a})", f"repr({a})", f"ascii({a})", f"str({a})", f"issubclass({self.type()}, {a})", f"class C({a}):\n    pass\nr = C.__name__",
         ])
 
 

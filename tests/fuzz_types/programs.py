@@ -80,7 +80,7 @@ USES = [
     "o < 1", "1 < o", "o <= o", "o > C()", "hash(o)", "{o: 1}", "repr(o)", "str(o)", "ascii(o)", "format(o, 'x')", "f'{o}'", "f'{o!r:>4}'", "'%s' % o", "'%d' % o", "'%r' % (o,)", "bytes(o)", "o()", "o(1, a=2)",
     "o + 1", "1 + o", "o + o", "o - 1", "1 - o", "o * 2", "2 * o", "'a' * o", "o @ 1", "o / 1", "o % 3", "'%s' % (o,)", "o ** 2", "2 ** o", "pow(o, 2, 3)", "divmod(o, 2)", "o & 1", "o | 1", "1 | o", "C | None", "-o", "abs(o)",
     "~o", "round(o)", "round(o, 1)", "reversed(o)", "list(reversed(o))", "o.foo", "o.__class__ is C", "dir(o)", "o.x", "o.x()", "o.prop", "isinstance(o, C)", "isinstance(1, C)", "C[int]", "sorted([o, 1])", "max(o, o)", "sum([o, o])",
-    "[*o]", "{**o}", "print(*o)", "dict(o)", "set(o)", "iter(o)", "next(o)", "zip(o)", "list(zip(o, 'ab'))", "enumerate(o)", "o and 1", "not o", "chr(o)", "hex(o)", "bin(o)", "''.join(o)", "all(o)", "list(map(str, o))", "C.x", "o.attr", "slice(o)", "'abc'[o:]", "type(o).__name__",
+    "[*o]", "{**o}", "dict(o)", "set(o)", "iter(o)", "next(o)", "zip(o)", "list(zip(o, 'ab'))", "enumerate(o)", "o and 1", "not o", "chr(o)", "hex(o)", "bin(o)", "''.join(o)", "all(o)", "list(map(str, o))", "C.x", "o.attr", "slice(o)", "'abc'[o:]", "type(o).__name__",
     "[].__add__(o)", "{}.get(o)", "'abc'.find(o)", "bytearray(o)", "tuple(o)", "min(o)", "any([o])", "__import__('operator').index(o)", "callable(o)", "C.__hash__ is None", "hasattr(o, 'zzz')", "getattr(o, 'zzz', 5)", "C.attr", "0 <= o <= 5", "o is o", "[o].index(o)", "(o,) == (o,)", "[o].count(1)",
 ]
 
@@ -208,8 +208,6 @@ def statement(g, depth, names, in_loop, in_function):
         return [g.choice(["break", "continue"])]
     if form < 0.95 and in_function:
         return [f"return {simple(g, names)}"]
-    if form < 0.97:
-        return [f"del {name}"]
     return [f"assert {simple(g, names)}, {simple(g, names)}"]
 
 

@@ -215,6 +215,11 @@ fn number_of(vm: &Vm, v: &Value, is_first: bool) -> R<Part> {
     {
         return Ok(Part::Complex(z));
     }
+    // A subclass of `float` may have another `__float__`.
+    let is_own_float = v.is_kind(Kind::Instance) && matches!(native, Value::Float(_));
+    if is_own_float && let Some(x) = vm.float_by_method(v)? {
+        return Ok(Part::Real(x));
+    }
     if let Some(z) = complex_of(&native) {
         return Ok(Part::Complex(z));
     }

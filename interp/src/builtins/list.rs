@@ -247,6 +247,9 @@ pub fn extend_by(vm: &Vm, this: &Ref<ListObj>, iterable: &Value) -> R<()> {
         return Ok(());
     }
     let iterator = vm.iter(iterable)?;
+    if let Value::Obj(o) = iterable {
+        super::range::check_length(vm, o)?;
+    }
     while let Some(item) = vm.next(&iterator)? {
         this.push(item);
         vm.poll()?;

@@ -63,7 +63,7 @@ impl Vm {
             return Ok(());
         }
         let (class, given) = (class.name_text(), self.type_name(receiver));
-        Err(self.type_error(if is_slot(name) {
+        Err(self.type_error(if is_wrapped(&class, name) {
             format!("descriptor '{name}' requires a '{class}' object but received a '{given}'")
         } else {
             format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")
@@ -502,18 +502,23 @@ fn is_counted_slot(n: &NativeObj) -> bool {
     n.row.kind == NativeKind::Method
         && is_slot(name)
         && !matches!(name, "__init__" | "__call__" | "__new__")
-        && n.class.as_ref().is_some_and(|c| {
-            // These are plain methods there.
-            let class = c.name_text();
-            !matches!(
-                (class.as_str(), name),
-                ("dict", "__contains__" | "__getitem__")
-                    | ("list", "__getitem__")
-                    | ("set" | "frozenset", "__contains__")
-                    | ("bytes", "__bytes__")
-                    | ("object", "__class__")
-            )
-        })
+        && n.class
+            .as_ref()
+            .is_some_and(|c| is_wrapped(&c.name_text(), name))
+}
+
+/// True for the special methods that are slots in CPython, but for those that a few types define
+/// as plain methods besides.
+fn is_wrapped(class: &str, name: &str) -> bool {
+    is_slot(name)
+        && !matches!(
+            (class, name),
+            ("dict", "__contains__" | "__getitem__")
+                | ("list", "__getitem__")
+                | ("set" | "frozenset", "__contains__")
+                | ("bytes", "__bytes__")
+                | ("object", "__class__")
+        )
 }
 
 pub(super) fn is_positional(kind: ParamKind) -> bool {

@@ -1,7 +1,7 @@
 //! `str(x)`, `str(data, encoding, errors)` and `encode`.
 
 use super::{codec, this};
-use crate::builtins::bytes::view::bytes_like;
+use crate::builtins::bytes::view::{bytes_like, is_scattered};
 use crate::builtins::int::new_class;
 use crate::object::{Kind, Ref};
 use crate::objects::bytes::bytes;
@@ -47,7 +47,7 @@ fn decoded(vm: &Vm, a: &[Value]) -> R {
     if native.is_kind(Kind::Str) {
         return Err(vm.type_error("decoding str is not supported"));
     }
-    match bytes_like(&native) {
+    match bytes_like(&native).filter(|_| !is_scattered(&native)) {
         // Error handlers may run the program's code: a copy of what can change.
         Some(view) if view.is_empty() => Ok(vm.text("")),
         Some(view) => codec::decode(vm, &view.settled(), encoding.as_str(), errors.as_str()),
