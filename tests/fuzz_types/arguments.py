@@ -102,7 +102,7 @@ BUILTINS = {
     "bool": ["$a", ""], "bytearray": ["$b", "$t", "$n", "$s, $x", "$s", "", "$s, 'utf-8', $y"], "bytes": ["$b", "$t", "$n", "$s, $x", "$s", "", "$a", "[$n, $n]", "$s, 'ascii', $y"],
     "callable": ["$a"], "chr": ["$n", "$i", "$a"], "complex": ["$m", "$m, $m", "$s", "$r, imag=$r", "real=$r", "$a", ""], "dict": ["$d", "$t", "", "$d, a=$a", "[($a, $a)]", "[$a]"],
     "dir": [], "divmod": ["$m, $m", "$r, $r", "$a, $a"], "enumerate": ["$t"], "list": ["$t", "enumerate($t, $n)", "zip($t, $t)", "zip($t, $t, strict=$n)", "map($k, $t)", "map($k, $t, $t)", "filter($k, $t)", "reversed($t)", "$a", "enumerate($t, start=$i)"],
-    "eval": ["$s", "'1 + $i'"], "filter": [], "float": ["$s", "$r", "$a", ""], "format": ["$a", "$a, $p", "$r, $p", "$s, $p"], "frozenset": ["$t", ""], "getattr": ["$a, $s", "$a, 'real', $a", "$a, $a"],
+    "eval": ["'1 + $i'", "'$i', $a"], "filter": [], "float": ["$s", "$r", "$a", ""], "format": ["$a", "$a, $p", "$r, $p", "$s, $p"], "frozenset": ["$t", ""], "getattr": ["$a, $s", "$a, 'real', $a", "$a, $a"],
     "hasattr": ["$a, $s", "$a, 'real'"], "int": ["$r", "$s", "$a", "$s, $n", ""], "isinstance": ["$a, $T", "$a, ($T, $T)", "$a, $a"], "issubclass": ["$T, $T", "$T, ($T, $T)", "$a, $a"],
     "iter": [], "next": ["iter($t)", "$a", "iter($t), $a", "$t, $a"], "len": ["$t", "$a", "$d"], "max": ["$t", "$l", "$r, $r", "$t, default=$a", "$l, key=$k", "$r, $r, $r, key=$k", "$a", "$a, $a"],
     "min": ["$t", "$l", "$r, $r", "$t, default=$a", "$l, key=$k", "$a", "$a, $a", "$r, $r, default=$a"], "ord": ["$s", "$c", "$b", "$a"], "pow": ["$m, $n", "$i, $n, $i", "$n, $n, $n", "$a, $a, $a", "$r, $n", "$i, -1, $i"],

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::view::{ByteString, bytes_like, expect_bytes, maybe_same, this};
 use crate::builtins::str::{codec, codec_name, ssize, tab_size};
+use crate::object::Kind;
 use crate::object::Ref;
 use crate::objects::bytes::bytes;
 use crate::objects::class::ClassObj;
@@ -126,7 +127,7 @@ fn hex_separator(vm: &Vm, v: &Value) -> R<char> {
     let c = if let Some(text) = native.as_str() {
         text.chars().next()
     } else {
-        match bytes_like(&native) {
+        match bytes_like(&native).filter(|_| native.is_kind(Kind::Bytes)) {
             Some(view) => view.first().map(|byte| char::from(*byte)),
             None => return Err(vm.type_error("sep must be str or bytes.")),
         }

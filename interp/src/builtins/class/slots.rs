@@ -93,6 +93,10 @@ fn slot_name<'a>(vm: &Vm, item: &'a Value) -> R<&'a str> {
     Ok(text)
 }
 
+fn is_set(vm: &Vm, class: &Ref<ClassObj>) -> bool {
+    class.is_subclass(&vm.classes.set) || class.is_subclass(&vm.classes.frozenset)
+}
+
 /// True for classes whose instances are of variable size in CPython.
 fn is_sized(vm: &Vm, class: &Ref<ClassObj>) -> bool {
     let c = &vm.classes;
@@ -145,7 +149,7 @@ pub(super) fn install(class: &Ref<ClassObj>, vm: &Vm, slots: &Slots) {
             slots.weakref
                 && !inherits_dict
                 && !bases.iter().any(has_weakref)
-                && !bases.iter().any(|b| is_sized(vm, b)),
+                && !bases.iter().any(|b| is_sized(vm, b) || is_set(vm, b)),
         ),
     ];
     for (row, wanted) in rows {

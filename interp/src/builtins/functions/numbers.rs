@@ -103,6 +103,7 @@ fn round(vm: &Vm, args: &[Value]) -> R {
 
 fn sum(vm: &Vm, args: &[Value]) -> R {
     let start = args[1].or(Value::Int(0));
+    let items = vm.iter(&args[0])?;
     let text = match vm.native(&start).kind() {
         Some(Kind::Str) => Some("sum() can't sum strings [use ''.join(seq) instead]"),
         Some(Kind::Bytes) => Some("sum() can't sum bytes [use b''.join(seq) instead]"),
@@ -112,7 +113,6 @@ fn sum(vm: &Vm, args: &[Value]) -> R {
     if let Some(text) = text {
         return Err(vm.type_error(text));
     }
-    let items = vm.iter(&args[0])?;
     let mut total = Total::of(start);
     while let Some(item) = vm.next(&items)? {
         total.add(vm, &item)?;
