@@ -381,6 +381,12 @@ impl Vm {
         let ancestors = crate::objects::class::linearize(&bases).unwrap_or_default();
         class.link(bases, ancestors);
         *class.native_base.borrow_mut() = Some(class.clone());
+        // CPython's types in C have their module in the name, those in Python have not.
+        let is_python_elsewhere =
+            spec.layout == Layout::Exception || spec.module.starts_with("asyncio.");
+        class
+            .shows_module
+            .set(spec.module != "builtins" && !is_python_elsewhere);
         fill_class(self, &class, spec);
         class.compute_flags(self);
         class
@@ -389,18 +395,10 @@ impl Vm {
     /// The name of a value's class, for messages.
     pub fn type_name(&self, value: &Value) -> String {
         let class = self.class_of(value);
-        let name = class.name_text();
-        if class.is_builtin && matches!(value.kind(), Some(Kind::Host | Kind::Instance)) {
-            // CPython's types in C have their module in the name, those in Python have not.
-            let module = class.module(self);
-            let module = module
-                .as_ref()
-                .and_then(|m| m.as_str())
-                .unwrap_or("builtins");
-            if module != "builtins" && !module.starts_with("asyncio.") {
-                return format!("{module}.{name}");
-            }
+        if class.shows_module.get() {
+            class.full_name(self)
+        } else {
+            class.name_text()
         }
-        name
     }
 }

@@ -8,6 +8,7 @@ mod binascii;
 mod bisect;
 mod codecs;
 pub mod contextvars;
+mod datetime;
 mod file;
 mod functools;
 mod future;
@@ -31,6 +32,7 @@ mod types;
 mod typing;
 mod unicodedata;
 mod zlib;
+mod zoneinfo;
 
 use std::path::Path;
 
@@ -44,6 +46,7 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
     native("_codecs", codecs::module),
+    native("_datetime", datetime::module),
     native("_functools", functools::module),
     native("_hashlib", hashes::module),
     native("_heapq", heapq::module),
@@ -54,6 +57,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),
+    native("_zoneinfo", zoneinfo::module),
     native("array", array::module),
     native("asyncio", asyncio::module),
     native("binascii", binascii::module),

@@ -23,16 +23,30 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     Ok(module)
 }
 
-static ROWS: &[Native] = &[native(
-    "mark_coroutine(function, /)",
-    "Make the generators of a function awaitable.",
-    |_, args| {
-        if let Some(function) = args[0].downcast::<FunctionObj>() {
-            function.makes_awaitables.set(true);
-        }
-        Ok(args[0].clone())
-    },
-)];
+static ROWS: &[Native] = &[
+    native(
+        "mark_coroutine(function, /)",
+        "Make the generators of a function awaitable.",
+        |_, args| {
+            if let Some(function) = args[0].downcast::<FunctionObj>() {
+                function.makes_awaitables.set(true);
+            }
+            Ok(args[0].clone())
+        },
+    ),
+    native(
+        "show_module(*classes)",
+        "Let messages name the module of these classes, as for those that CPython has in C.",
+        |vm, args| {
+            for class in vm.collect(&args[0])? {
+                if let Some(class) = class.downcast::<ClassObj>() {
+                    class.shows_module.set(true);
+                }
+            }
+            Ok(Value::None)
+        },
+    ),
+];
 
 static SIMPLE_NAMESPACE: ClassSpec = ClassSpec {
     name: "SimpleNamespace",

@@ -64,6 +64,8 @@ pub struct ClassObj {
     pub flags: Cell<u32>,
     /// What patterns of `match` take instances for (`collection::*`), set by whoever knows.
     pub collection: Cell<u8>,
+    /// Messages name the module too: what CPython has in C outside of the builtins.
+    pub shows_module: Cell<bool>,
     /// Fills the namespace of a builtin class at the first look.
     pub(crate) fill: Cell<Option<fn(&Vm, &Ref<ClassObj>)>>,
 }
@@ -174,6 +176,7 @@ impl ClassObj {
             subclasses: RefCell::default(),
             flags: Cell::new(0),
             collection: Cell::new(0),
+            shows_module: Cell::new(false),
             fill: Cell::new(None),
         }
     }
