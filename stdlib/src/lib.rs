@@ -9,6 +9,7 @@ mod bisect;
 mod codecs;
 pub mod contextvars;
 mod datetime;
+mod decimal;
 mod file;
 mod functools;
 mod future;
@@ -47,6 +48,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
     native("_codecs", codecs::module),
     native("_datetime", datetime::module),
+    native("_decimal", decimal::module),
     native("_functools", functools::module),
     native("_hashlib", hashes::module),
     native("_heapq", heapq::module),
