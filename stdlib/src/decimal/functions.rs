@@ -476,7 +476,8 @@ pub(super) fn power_modulo(base: &Dec, exp: &Dec, modulus: &Dec, ctx: &Ctx) -> D
     }
     let all_whole = [base, exp, modulus].iter().all(|d| d.is_integer());
     let fits = all_whole && modulus.adjusted() < ctx.prec;
-    if !fits || modulus.is_zero() || exp.neg || (exp.is_zero() && base.is_zero()) {
+    let is_negative = exp.neg && !exp.is_zero();
+    if !fits || modulus.is_zero() || is_negative || (exp.is_zero() && base.is_zero()) {
         return ctx.invalid(status::INVALID);
     }
     let neg = base.neg && exp.is_odd();
