@@ -59,6 +59,21 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         800,
         "one function per row of its table",
     ),
+    (
+        "stdlib/src/cmath.rs",
+        700,
+        "one short function per row, and their tables",
+    ),
+    (
+        "stdlib/src/decimal/arith.rs",
+        750,
+        "one operation of the specification after another",
+    ),
+    (
+        "stdlib/src/decimal/decimal_class.rs",
+        750,
+        "the rows of a class with a hundred methods",
+    ),
     ("interp/src/text/tables/class.rs", 800, "a generated table"),
     (
         "tests/cli.rs",

@@ -7,6 +7,7 @@ pub mod asyncio;
 mod binascii;
 mod bisect;
 mod codecs;
+mod cmath;
 pub mod contextvars;
 mod datetime;
 mod decimal;
@@ -26,6 +27,7 @@ mod random;
 mod re;
 pub mod site;
 mod structs;
+mod special;
 pub mod sys;
 mod time;
 pub mod traceback;
@@ -64,6 +66,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("asyncio", asyncio::module),
     native("binascii", binascii::module),
     native("bisect", bisect::module),
+    native("cmath", cmath::module),
     native("contextvars", contextvars::module),
     native("itertools", itertools::module),
     native("math", math::module),

@@ -10,10 +10,12 @@ use aio_interp::ops::patience::{gcd_takes_long, root_takes_long};
 use aio_interp::{R, Raised, Value, Vm};
 use num_bigint::BigInt;
 
+use crate::special;
+
 static ROWS: &[Native] = &[
     native("sqrt(x, /)", "The square root of x.", sqrt),
     native("cbrt(x, /)", "The cube root of x.", |vm, a| {
-        plain(vm, a, f64::cbrt)
+        plain(vm, a, special::cbrt)
     }),
     native("exp(x, /)", "e to the power x.", |vm, a| {
         ranged(vm, a, f64::exp)
@@ -63,7 +65,7 @@ static ROWS: &[Native] = &[
         plain(vm, a, f64::tanh)
     }),
     native("asinh(x, /)", "The inverse hyperbolic sine.", |vm, a| {
-        plain(vm, a, f64::asinh)
+        plain(vm, a, special::asinh)
     }),
     native("acosh(x, /)", "The inverse hyperbolic cosine.", acosh),
     native("atanh(x, /)", "The inverse hyperbolic tangent.", atanh),
@@ -145,6 +147,7 @@ static ROWS: &[Native] = &[
 pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("math", "Mathematical functions over floats and ints.");
     vm.add_natives(&module, ROWS);
+    vm.add_natives(&module, special::ROWS);
     for (name, value) in [
         ("pi", std::f64::consts::PI),
         ("e", std::f64::consts::E),
@@ -260,7 +263,7 @@ fn acosh(vm: &Vm, args: &[Value]) -> R {
     if x < 1.0 {
         Err(domain(vm))
     } else {
-        Ok(Value::float(x.acosh()))
+        Ok(Value::float(special::acosh(x)))
     }
 }
 
@@ -269,7 +272,7 @@ fn atanh(vm: &Vm, args: &[Value]) -> R {
     if x.abs() >= 1.0 {
         Err(domain(vm))
     } else {
-        Ok(Value::float(x.atanh()))
+        Ok(Value::float(special::atanh(x)))
     }
 }
 

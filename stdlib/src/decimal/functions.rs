@@ -138,7 +138,7 @@ fn exp_digits(a: &Dec, wanted: i64) -> (BigUint, i64) {
     let tens = (&x + (&ln10 >> 1_u32)).div_floor(&ln10);
     let rest = x - &tens * ln10;
     let value = exp_fixed(&rest, bits);
-    let coef = value.magnitude() * pow10(wanted as u64) >> bits;
+    let coef = (value.magnitude() * pow10(wanted as u64)) >> bits;
     (coef, tens.to_i64().unwrap_or(MAX) - wanted)
 }
 
@@ -155,7 +155,7 @@ impl DivFloor for BigInt {
 /// The number in fixed-point binary.
 fn to_fixed(a: &Dec, bits: u64) -> BigInt {
     let size = if a.exp >= 0 {
-        &a.coef * pow10(a.exp as u64) << bits
+        (&a.coef * pow10(a.exp as u64)) << bits
     } else {
         (a.coef.clone() << bits) / pow10(a.exp.unsigned_abs())
     };
@@ -171,12 +171,12 @@ fn exp_fixed(x: &BigInt, bits: u64) -> BigInt {
     let one = BigInt::one() << work;
     let (mut sum, mut term, mut n) = (&one + &small, small.clone(), 2_u32);
     while !term.is_zero() && term != -BigInt::one() {
-        term = (term * &small >> work) / n;
+        term = ((term * &small) >> work) / n;
         sum += &term;
         n += 1;
     }
     for _ in 0..halvings {
-        sum = &sum * &sum >> work;
+        sum = (&sum * &sum) >> work;
     }
     sum >> (work - bits)
 }
@@ -267,7 +267,7 @@ fn from_fixed(value: &BigUint, bits: u64, wanted: i64) -> (BigUint, i64) {
     let size = (value.bits() as f64 - bits as f64) * std::f64::consts::LOG10_2;
     let places = wanted - size.floor() as i64;
     if places >= 0 {
-        (value * pow10(places as u64) >> bits, -places)
+        ((value * pow10(places as u64)) >> bits, -places)
     } else {
         ((value >> bits) / pow10(places.unsigned_abs()), -places)
     }
