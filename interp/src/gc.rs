@@ -83,6 +83,28 @@ pub fn tracked() -> usize {
     REGISTRY.with(|r| unsafe { (*r.objects.get()).len() })
 }
 
+/// A handle on every tracked object (`gc.get_objects`).
+pub fn objects() -> Vec<Obj> {
+    // SAFETY: as in `find_garbage`: registered objects are live, counting changes no registry.
+    REGISTRY.with(|r| unsafe {
+        let objects: &[NonNull<Header>] = &*r.objects.get();
+        let live = objects.iter().filter(|o| Obj::count(&borrow(o)) > 0);
+        live.map(|o| Obj::retain_ptr(*o)).collect()
+    })
+}
+
+/// What an object holds (`gc.get_referents`).
+pub fn referents(obj: &Obj) -> Vec<Obj> {
+    let mut held = Vec::new();
+    TABLE[obj.kind() as usize].trace(obj, &mut |child| held.push(child.clone()));
+    held
+}
+
+/// True if the collector looks at an object (`gc.is_tracked`).
+pub fn is_tracked(obj: &Obj) -> bool {
+    obj.spare().gc.get() != UNTRACKED
+}
+
 /// Switches automatic collection on or off (`gc.enable`, `gc.disable`).
 pub fn set_enabled(on: bool) {
     REGISTRY.with(|r| r.enabled.set(on));

@@ -1,6 +1,7 @@
 //! The library of aio: the modules that scripts import. One file or folder each; written in
 //! Rust as tables of functions, or in the language itself and loaded when first imported.
 
+mod abc;
 mod absent;
 mod array;
 pub mod asyncio;
@@ -8,6 +9,7 @@ mod binascii;
 mod bisect;
 mod codecs;
 mod cmath;
+mod collections;
 pub mod contextvars;
 mod datetime;
 mod decimal;
@@ -15,6 +17,7 @@ mod file;
 mod functools;
 mod future;
 mod hashes;
+mod gc;
 mod heapq;
 mod host;
 pub mod io;
@@ -36,6 +39,7 @@ mod typing;
 mod unicodedata;
 mod zlib;
 mod zoneinfo;
+mod weakref;
 
 use std::path::Path;
 
@@ -48,7 +52,9 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 /// the interpreter for.
 static IN_RUST: &[(&str, Builtin)] = &[
     native("__future__", future::module),
+    native("_abc", abc::module),
     native("_codecs", codecs::module),
+    native("_collections", collections::module),
     native("_datetime", datetime::module),
     native("_decimal", decimal::module),
     native("_functools", functools::module),
@@ -61,6 +67,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),
+    native("_weakref", weakref::module),
     native("_zoneinfo", zoneinfo::module),
     native("array", array::module),
     native("asyncio", asyncio::module),
@@ -68,6 +75,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("bisect", bisect::module),
     native("cmath", cmath::module),
     native("contextvars", contextvars::module),
+    native("gc", gc::module),
     native("itertools", itertools::module),
     native("math", math::module),
     native("operator", operator::module),

@@ -32,7 +32,7 @@ use crate::node::Stmt;
 use crate::objects::str::Name;
 use crate::stack::Slot;
 use crate::vm::Vm;
-pub use aio_parser::ast::BinaryOp;
+pub use aio_parser::ast::{BinaryOp, CmpOp};
 use frame::FrameBuilder;
 use scope::{ScopeId, Scopes};
 
