@@ -182,7 +182,9 @@ pub(crate) fn fill_class(vm: &Vm, class: &Ref<ClassObj>, spec: &'static ClassSpe
     for row in spec.attributes {
         namespace.insert(vm.name(row.name), descriptor(row));
     }
-    namespace.insert(vm.names.doc_.clone(), vm.text(spec.doc));
+    namespace
+        .entry(vm.names.doc_.clone())
+        .or_insert_with(|| vm.text(spec.doc));
     if spec.module != "builtins" {
         namespace.insert(vm.names.module_.clone(), vm.text(spec.module));
     }
@@ -274,6 +276,9 @@ impl Vm {
             }
             Kind::DictView => {
                 let view = value.downcast::<crate::objects::iterator::DictViewObj>();
+                if let Some(view) = view.filter(|v| v.ordered) {
+                    return b::dict_view::ordered_class(self, view.part);
+                }
                 match view.map(|v| v.part) {
                     Some(DictPart::Values) => c.dict_values.clone(),
                     Some(DictPart::Items) => c.dict_items.clone(),
@@ -392,13 +397,17 @@ impl Vm {
         class
     }
 
-    /// The name of a value's class, for messages.
+    /// The name of a value's class, for messages: with its module, if the library defines the
+    /// class in Rust as CPython does in C.
     pub fn type_name(&self, value: &Value) -> String {
         let class = self.class_of(value);
-        if class.shows_module.get() {
-            class.full_name(self)
-        } else {
-            class.name_text()
+        if !class.is_builtin || class.layout == Layout::Exception {
+            return class.name_text();
+        }
+        match class.module(self).as_ref().and_then(|m| m.as_str()) {
+            // The iterators of its classes have plain names.
+            Some(module) if !module.starts_with("asyncio") => class.full_name(self),
+            _ => class.name_text(),
         }
     }
 }

@@ -216,6 +216,7 @@ fn view(vm: &Vm, v: &Value, part: DictPart) -> R {
     Ok(Ref::new(DictViewObj {
         dict: this(vm, v)?.clone(),
         part,
+        ordered: false,
     })
     .into())
 }

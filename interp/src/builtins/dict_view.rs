@@ -7,7 +7,7 @@ use super::set;
 use crate::classes::ClassSpec;
 use crate::native::{Native, method};
 use crate::object::{Kind, Ref};
-use crate::objects::class::Layout;
+use crate::objects::class::{ClassObj, Layout};
 use crate::objects::function::{Attribute, MappingProxyObj};
 use crate::objects::iterator::{DictPart, DictViewObj};
 use crate::objects::set::SetObj;
@@ -15,6 +15,43 @@ use crate::objects::tuple::TupleObj;
 use crate::ops::iter::{dict_iterator, dict_reversed};
 use crate::value::{R, Value};
 use crate::vm::Vm;
+
+/// The types of the views of an `OrderedDict`.
+struct Ordered([Ref<ClassObj>; 3]);
+
+/// The type of a view of an `OrderedDict`.
+pub(crate) fn ordered_class(vm: &Vm, part: DictPart) -> Ref<ClassObj> {
+    let classes = vm.state("views of ordered dicts", || {
+        let c = &vm.classes;
+        Ordered([
+            vm.make_class(&ODICT_KEYS, &[&c.dict_keys]),
+            vm.make_class(&ODICT_VALUES, &[&c.dict_values]),
+            vm.make_class(&ODICT_ITEMS, &[&c.dict_items]),
+        ])
+    });
+    let [keys, values, items] = &classes.0;
+    match part {
+        DictPart::Keys => keys.clone(),
+        DictPart::Values => values.clone(),
+        DictPart::Items => items.clone(),
+    }
+}
+
+const fn ordered_view(name: &'static str) -> ClassSpec {
+    ClassSpec {
+        name,
+        module: "builtins",
+        doc: "A view of an ordered dict.",
+        layout: Layout::Native(Kind::DictView),
+        methods: &[],
+        attributes: &[],
+        subclassable: false,
+    }
+}
+
+static ODICT_KEYS: ClassSpec = ordered_view("odict_keys");
+static ODICT_VALUES: ClassSpec = ordered_view("odict_values");
+static ODICT_ITEMS: ClassSpec = ordered_view("odict_items");
 
 const SET_LIKE: &[Native] = &[
     method("__len__()", "Return len(self).", len_row),

@@ -209,6 +209,8 @@ pub struct DictViewObj {
     pub dict: Ref<DictObj>,
     /// Which view.
     pub part: DictPart,
+    /// It is one of an `OrderedDict`, which has types of its own for them.
+    pub ordered: bool,
 }
 
 impl Object for DictViewObj {

@@ -120,7 +120,7 @@ fn join(vm: &Vm, left: &Value, right: &Value, like: &Value) -> R {
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> R {
-    let name = vm.type_name(&a[0]);
+    let name = vm.class_of(&a[0]).name_text();
     let (_, dict) = carrier(vm, &a[0])?;
     let entries = vm.repr(&dict.into())?;
     let shown = match a[0].as_obj().and_then(Mark::set) {

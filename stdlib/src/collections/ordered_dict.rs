@@ -8,6 +8,7 @@ use aio_interp::object::Ref;
 use aio_interp::objects::class::{ClassObj, Layout};
 use aio_interp::objects::dict::{DictObj, new_dict};
 use aio_interp::objects::instance::InstanceObj;
+use aio_interp::objects::iterator::{DictPart, DictViewObj};
 use aio_interp::objects::tuple::{TupleObj, tuple, tuple_of};
 use aio_interp::ops::repr::Mark;
 use aio_interp::{R, Value, Vm};
@@ -58,6 +59,21 @@ pub(super) static ORDERED_DICT: ClassSpec = ClassSpec {
             fromkeys,
         ),
         method("copy()", "A shallow copy of ordered dict.", copy),
+        method(
+            "keys()",
+            "A set-like object providing a view on the keys.",
+            |vm, a| view(vm, &a[0], DictPart::Keys),
+        ),
+        method(
+            "values()",
+            "An object providing a view on the values.",
+            |vm, a| view(vm, &a[0], DictPart::Values),
+        ),
+        method(
+            "items()",
+            "A set-like object providing a view on the items.",
+            |vm, a| view(vm, &a[0], DictPart::Items),
+        ),
         method("__eq__(value, /)", "Return self==value.", eq),
         method("__ne__(value, /)", "Return self!=value.", |vm, a| {
             Ok(match eq(vm, a)? {
@@ -169,6 +185,17 @@ fn fromkeys(vm: &Vm, a: &[Value]) -> R {
     Ok(made)
 }
 
+fn view(vm: &Vm, v: &Value, part: DictPart) -> R {
+    let (_, dict) = carrier(vm, v)?;
+    let ordered = true;
+    Ok(Ref::new(DictViewObj {
+        dict,
+        part,
+        ordered,
+    })
+    .into())
+}
+
 fn copy(vm: &Vm, a: &[Value]) -> R {
     vm.call(&vm.class_of(&a[0]).into(), &a[0..1])
 }
@@ -208,7 +235,7 @@ fn join(vm: &Vm, left: &Value, right: &Value, like: &Value) -> R {
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> R {
-    let name = vm.type_name(&a[0]);
+    let name = vm.class_of(&a[0]).name_text();
     let Some(_mark) = a[0].as_obj().and_then(Mark::set) else {
         return Ok(vm.text("..."));
     };

@@ -216,7 +216,8 @@ fn typing_ror(vm: &Vm, args: &[Value]) -> R {
 
 fn eq(vm: &Vm, args: &[Value]) -> R {
     let own = this_alias(vm, &args[0], "__eq__")?;
-    let Some(other) = args[1].downcast::<GenericAliasObj>() else {
+    let other = vm.native(&args[1]);
+    let Some(other) = other.downcast::<GenericAliasObj>() else {
         return Ok(Value::NotImplemented);
     };
     let same = own.flavour == other.flavour

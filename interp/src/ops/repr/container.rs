@@ -113,6 +113,9 @@ fn write_dict(vm: &Vm, out: &mut String, dict: &DictObj) -> R<()> {
 
 fn write_view(vm: &Vm, out: &mut String, view: &DictViewObj) -> R<()> {
     let entries = view.dict.entries();
+    if view.ordered {
+        out.push('o');
+    }
     out.push_str(match view.part {
         DictPart::Keys => "dict_keys([",
         DictPart::Values => "dict_values([",
