@@ -19,7 +19,7 @@ use crate::vm::Vm;
 /// `types.MappingProxyType`.
 pub static MAPPINGPROXY: ClassSpec = ClassSpec {
     name: "mappingproxy",
-    module: "types",
+    module: "builtins",
     doc: "Read-only proxy of a mapping.",
     layout: Layout::Native(Kind::MappingProxy),
     methods: &[
@@ -46,6 +46,9 @@ pub static MAPPINGPROXY: ClassSpec = ClassSpec {
         ),
         method("copy()", "a shallow copy of D", |vm, a| {
             call_of(vm, &a[0], "copy")
+        }),
+        method("__str__()", "Return str(self).", |vm, a| {
+            vm.str(&mapping(vm, this(vm, &a[0])?)).map(Value::from)
         }),
         method("__len__()", "Return len(self).", |vm, a| {
             Ok(len(vm, this(vm, &a[0])?)?.into())

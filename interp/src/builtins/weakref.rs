@@ -9,6 +9,7 @@ use crate::object::{HAS_WEAKREFS, Kind, Obj, Ref};
 use crate::objects::class::Layout;
 use crate::objects::function::{Attribute, WeakrefObj};
 use crate::objects::list::list;
+use crate::objects::tuple::TupleObj;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -20,7 +21,7 @@ pub static WEAKREF: ClassSpec = ClassSpec {
     layout: Layout::Native(Kind::Weakref),
     methods: &[
         static_method(
-            "__new__(cls, object, callback=None, /, *args, **kwargs)",
+            "__new__(cls, /, *args, **kwargs)",
             "Create and return a new object.",
             new,
         ),
@@ -143,7 +144,18 @@ fn this_ref<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<WeakrefObj>
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {
-    let made = make(vm, &args[1], &args[2])?;
+    let given = args[1]
+        .downcast::<TupleObj>()
+        .map_or(&[][..], |t| t.items());
+    let made = match given {
+        [object] => make(vm, object, &Value::None)?,
+        [object, callback] => make(vm, object, callback)?,
+        [] => return Err(vm.type_error("__new__ expected at least 1 argument, got 0")),
+        more => {
+            let text = format!("__new__ expected at most 2 arguments, got {}", more.len());
+            return Err(vm.type_error(text));
+        }
+    };
     vm.wrap_new(&args[0], made)
 }
 

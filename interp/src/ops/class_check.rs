@@ -1,12 +1,12 @@
 //! `isinstance` and `issubclass`, with the hooks of metaclasses, tuples and unions.
 
 use crate::object::{Kind, Ref};
-use crate::objects::alias::UnionObj;
+use crate::objects::alias::{Flavour, GenericAliasObj, UnionObj};
 use crate::objects::class::{ClassObj, flags};
 use crate::objects::function::{GetSetObj, NativeObj};
 use crate::objects::str::Name;
 use crate::objects::tuple::TupleObj;
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 impl Vm {
@@ -31,8 +31,7 @@ impl Vm {
             return Ok(false);
         }
         if class.is_kind(Kind::GenericAlias) {
-            let text = "isinstance() argument 2 cannot be a parameterized generic";
-            return Err(self.type_error(text));
+            return Err(self.parameterized(class, "isinstance"));
         }
         match self.special(class, &self.names.instancecheck_) {
             Some(hook) => self.ask(&hook, class, v),
@@ -47,6 +46,17 @@ impl Vm {
                     .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
             }
         }
+    }
+
+    #[cold]
+    fn parameterized(&self, alias: &Value, function: &str) -> Raised {
+        let alias = alias.downcast::<GenericAliasObj>();
+        if alias.is_some_and(|a| a.flavour == Flavour::Typing) {
+            let text = "Subscripted generics cannot be used with class and instance checks";
+            return self.type_error(text);
+        }
+        let text = format!("{function}() argument 2 cannot be a parameterized generic");
+        self.type_error(text)
     }
 
     /// `__bases__` of an object that plays a class.
@@ -108,8 +118,7 @@ impl Vm {
             return Ok(false);
         }
         if class.is_kind(Kind::GenericAlias) {
-            let text = "issubclass() argument 2 cannot be a parameterized generic";
-            return Err(self.type_error(text));
+            return Err(self.parameterized(class, "issubclass"));
         }
         match self.special(class, &self.names.subclasscheck_) {
             Some(hook) => self.ask(&hook, class, c),

@@ -286,7 +286,7 @@ impl Vm {
 /// True for objects whose class may have a `__str__` other than `object`'s.
 fn has_str_method(vm: &Vm, o: &Obj) -> bool {
     match o.kind() {
-        Kind::Instance | Kind::Host | Kind::Exception | Kind::Module => true,
+        Kind::Instance | Kind::Host | Kind::Exception | Kind::Module | Kind::MappingProxy => true,
         Kind::Class => o.downcast::<ClassObj>().is_some_and(|c| {
             c.metaclass
                 .borrow()

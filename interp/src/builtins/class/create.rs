@@ -51,6 +51,7 @@ pub(super) fn new_class(
     if name.as_str().contains('\0') {
         return Err(vm.value_error("type name must not contain null characters"));
     }
+    refuse_stand_ins(vm, bases.items())?;
     let winner = layout::metaclass(vm, meta, bases.items())?;
     if !winner.is(meta) {
         let new = winner
@@ -86,16 +87,24 @@ fn call_other_new(
     vm.call_kw(new, &args, &names)
 }
 
+/// Only a `class` statement asks a base that is no class what stands for it.
+fn refuse_stand_ins(vm: &Vm, bases: &[Value]) -> R<()> {
+    for base in bases {
+        let is_class = base.is_kind(Kind::Class);
+        if !is_class && vm.find_attr(base, &vm.names.mro_entries_)?.is_some() {
+            return Err(
+                vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
+            );
+        }
+    }
+    Ok(())
+}
+
 fn base_classes(vm: &Vm, bases: &[Value]) -> R<Vec<Ref<ClassObj>>> {
     let mut classes: Vec<Ref<ClassObj>> = Vec::new();
     for base in bases {
         let Some(class) = base.downcast::<ClassObj>() else {
-            let text = if vm.find_attr(base, &vm.names.mro_entries_)?.is_some() {
-                "type() doesn't support MRO entry resolution; use types.new_class()"
-            } else {
-                "bases must be types"
-            };
-            return Err(vm.type_error(text));
+            return Err(vm.type_error("bases must be types"));
         };
         classes.push(class.clone());
     }
