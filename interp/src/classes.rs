@@ -400,12 +400,16 @@ impl Vm {
     /// The name of a value's class, for messages: with its module, if the library defines the
     /// class in Rust as CPython does in C.
     pub fn type_name(&self, value: &Value) -> String {
-        let class = self.class_of(value);
+        self.class_name(&self.class_of(value))
+    }
+
+    /// As `type_name`, of the class itself.
+    pub(crate) fn class_name(&self, class: &Ref<ClassObj>) -> String {
         if !class.is_builtin || class.layout == Layout::Exception {
             return class.name_text();
         }
         match class.module(self).as_ref().and_then(|m| m.as_str()) {
-            // The iterators of its classes have plain names.
+            // CPython has `asyncio` in Python.
             Some(module) if !module.starts_with("asyncio") => class.full_name(self),
             _ => class.name_text(),
         }

@@ -275,6 +275,14 @@ impl Ref<InstanceObj> {
                 dict.set_name(name, value);
             }
         }
+        // Slots that are not set yet must not get into the dict later.
+        for class in self.with_class(|c| c.mro()) {
+            for name in class.slots.borrow().iter().flat_map(|s| s.iter()) {
+                if is_slot(name) && !kept.iter().any(|(k, _)| k == name) {
+                    kept.push((name.clone(), Value::Unbound));
+                }
+            }
+        }
         self.more.write().get_or_insert_default().dict = Some(dict.clone());
         if kept.is_empty() {
             *self.shape.write() = self.with_class(|c| c.dict_shape.clone());

@@ -143,7 +143,7 @@ impl Vm {
             let text = format!(
                 "attribute '{}' of '{}' objects is not writable",
                 getset.row.name,
-                getset.class.name_text()
+                self.class_name(&getset.class)
             );
             return Err(self.attribute_error(text, &self.text(getset.row.name), obj));
         };

@@ -59,7 +59,7 @@ impl Vm {
     /// Raises the `AttributeError` for an object that keeps no attributes of its own.
     #[cold]
     pub(super) fn cannot_set(&self, v: &Value, class: &Ref<ClassObj>, name: &Name) -> Raised {
-        let (kind, attribute) = (class.name_text(), name.as_str());
+        let (kind, attribute) = (self.class_name(class), name.as_str());
         let text = if class.lookup(self, name).is_some() {
             format!("'{kind}' object attribute '{attribute}' is read-only")
         } else {
