@@ -73,7 +73,13 @@ fn is_referable(kind: Kind) -> bool {
 
 /// A weak reference to `v`, calling `callback` when it goes (`None` for no callback).
 pub fn make(vm: &Vm, v: &Value, callback: &Value) -> R {
-    let Some(target) = v.as_obj().filter(|o| is_referable(o.kind())) else {
+    // Instances of a class whose `__slots__` lack `__weakref__` have no room.
+    let class = vm.class_of(v);
+    let has_room = class.is_builtin
+        || !v.is_kind(Kind::Instance)
+        || class.lookup(vm, &vm.name("__weakref__")).is_some();
+    let referable = v.as_obj().filter(|o| has_room && is_referable(o.kind()));
+    let Some(target) = referable else {
         let text = format!(
             "cannot create weak reference to '{}' object",
             vm.type_name(v)
