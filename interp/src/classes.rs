@@ -409,8 +409,10 @@ impl Vm {
             return class.name_text();
         }
         match class.module(self).as_ref().and_then(|m| m.as_str()) {
-            // CPython has `asyncio` in Python.
-            Some(module) if !module.starts_with("asyncio") => class.full_name(self),
+            // Classes that CPython has in Python too have plain names there.
+            Some(module) if !module.trim_start_matches('_').starts_with("asyncio") => {
+                class.full_name(self)
+            }
             _ => class.name_text(),
         }
     }
