@@ -212,6 +212,7 @@ fn finish(vm: &Vm, outcome: Result<(), End>) -> u8 {
         Ok(()) => 0,
         Err((exception, source)) => ended_by(vm, &exception, source.as_deref()),
     };
+    aio_stdlib::atexit::run(vm, true);
     if let Err(error) = vm.streams.finish() {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             code = BROKEN_PIPE;

@@ -47,6 +47,7 @@ static METHODS: &[Native] = &[
     method("readlines(hint=-1, /)", "Read all lines.", readlines),
     method("isatty()", "True on a terminal.", isatty),
     method("fileno()", "The number of the file descriptor.", fileno),
+    method("seekable()", "False.", |_, _| Ok(Value::False)),
     method("readable()", "True if it can be read.", readable),
     method("writable()", "True if it can be written.", writable),
     method(
@@ -143,6 +144,25 @@ static BUFFER: ClassSpec = ClassSpec {
             }
             Ok(list(lines))
         }),
+        method("readable()", "True if it can be read.", |_, a| {
+            Ok((of_buffer(&a[0]) == Stream::In).into())
+        }),
+        method("writable()", "True if it can be written.", |_, a| {
+            Ok((of_buffer(&a[0]) != Stream::In).into())
+        }),
+        method("seekable()", "False.", |_, _| Ok(Value::False)),
+        method("isatty()", "True on a terminal.", |_, a| {
+            Ok(is_terminal(of_buffer(&a[0])).into())
+        }),
+        method("fileno()", "The number of the file descriptor.", |_, a| {
+            Ok(Value::Int(number(of_buffer(&a[0]))))
+        }),
+        method(
+            "close()",
+            "Does nothing: the stream is the process's.",
+            close,
+        ),
+        method("detach()", "The stream itself.", iter),
         method("__iter__()", "The stream itself.", iter),
         method("__next__()", "The next line.", |vm, _| {
             match vm.streams.read_line(vm)? {
@@ -151,9 +171,30 @@ static BUFFER: ClassSpec = ClassSpec {
             }
         }),
     ],
-    attributes: &[],
+    attributes: &[
+        Attribute {
+            name: "closed",
+            get: |_, _| Ok(Value::False),
+            set: None,
+        },
+        Attribute {
+            name: "name",
+            get: |vm, v| Ok(vm.text(name(of_buffer(v)))),
+            set: None,
+        },
+        Attribute {
+            name: "raw",
+            get: |_, v| Ok(v.clone()),
+            set: None,
+        },
+    ],
     subclassable: false,
 };
+
+fn of_buffer(v: &Value) -> Stream {
+    let buffer = v.downcast::<HostObj>().and_then(|h| h.get::<Buffer>());
+    buffer.map_or(Stream::Out, |b| b.0)
+}
 
 fn write_bytes(vm: &Vm, args: &[Value]) -> R {
     let Some(data) = bytes_of(&vm.native(&args[1])) else {
@@ -162,11 +203,8 @@ fn write_bytes(vm: &Vm, args: &[Value]) -> R {
             vm.type_name(&args[1])
         )));
     };
-    let of = args[0]
-        .downcast::<HostObj>()
-        .and_then(|h| h.get::<Buffer>());
-    match of.map(|b| b.0) {
-        Some(Stream::Err) => vm.streams.write_err(vm, &String::from_utf8_lossy(&data)),
+    match of_buffer(&args[0]) {
+        Stream::Err => vm.streams.write_err(vm, &String::from_utf8_lossy(&data)),
         _ => vm.streams.write_out_bytes(vm, &data)?,
     }
     Ok(data.len().into())
@@ -174,7 +212,9 @@ fn write_bytes(vm: &Vm, args: &[Value]) -> R {
 
 fn buffer(vm: &Vm, v: &Value) -> R {
     let of = stream(vm, v)?;
-    let class = vm.state("stream buffer", || BufferClass(vm.make_class(&BUFFER, &[])));
+    let class = vm.state("stream buffer", || {
+        BufferClass(vm.make_class(&BUFFER, &[&crate::io::writer_class(vm)]))
+    });
     Ok(Ref::new(HostObj {
         class: class.0.clone(),
         data: Box::new(Buffer(of)),
@@ -186,7 +226,7 @@ struct BufferClass(Ref<ClassObj>);
 
 /// The three streams as values.
 pub(crate) fn streams(vm: &Vm) -> [Value; 3] {
-    let class = vm.make_class(&CLASS, &[]);
+    let class = vm.make_class(&CLASS, &[&crate::io::text_class(vm)]);
     [Stream::In, Stream::Out, Stream::Err].map(|s| {
         Ref::new(HostObj {
             class: class.clone(),
@@ -278,19 +318,27 @@ fn readlines(vm: &Vm, args: &[Value]) -> R {
 }
 
 fn isatty(vm: &Vm, args: &[Value]) -> R {
-    Ok(Value::bool(match stream(vm, &args[0])? {
+    Ok(is_terminal(stream(vm, &args[0])?).into())
+}
+
+fn is_terminal(stream: Stream) -> bool {
+    match stream {
         Stream::In => std::io::stdin().is_terminal(),
         Stream::Out => std::io::stdout().is_terminal(),
         Stream::Err => std::io::stderr().is_terminal(),
-    }))
+    }
 }
 
 fn fileno(vm: &Vm, args: &[Value]) -> R {
-    Ok(Value::Int(match stream(vm, &args[0])? {
+    Ok(Value::Int(number(stream(vm, &args[0])?)))
+}
+
+fn number(stream: Stream) -> i64 {
+    match stream {
         Stream::In => 0,
         Stream::Out => 1,
         Stream::Err => 2,
-    }))
+    }
 }
 
 fn readable(vm: &Vm, args: &[Value]) -> R {

@@ -6,6 +6,7 @@ mod absent;
 mod array;
 pub mod asyncio;
 mod binascii;
+pub mod atexit;
 mod bisect;
 mod codecs;
 mod cmath;
@@ -27,6 +28,7 @@ mod math;
 mod operator;
 mod order;
 mod random;
+mod posix;
 mod re;
 pub mod site;
 mod structs;
@@ -71,6 +73,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("_zoneinfo", zoneinfo::module),
     native("array", array::module),
     native("asyncio", asyncio::module),
+    native("atexit", atexit::module),
     native("binascii", binascii::module),
     native("bisect", bisect::module),
     native("cmath", cmath::module),
@@ -79,6 +82,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("itertools", itertools::module),
     native("math", math::module),
     native("operator", operator::module),
+    native("posix", posix::module),
     native("struct", structs::module),
     native("sys", sys::module),
     native("time", time::module),

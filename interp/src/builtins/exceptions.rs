@@ -13,7 +13,7 @@ mod unicode;
 
 pub(crate) use base::add_note_text;
 pub use group::split;
-pub use os::os_error;
+pub use os::{os_error, strerror};
 
 use crate::classes::{ClassSpec, Classes, fill_class};
 use crate::names::Interned;

@@ -1,11 +1,10 @@
 //! The methods of binary files.
 
-use std::io::IsTerminal;
 use std::os::fd::AsRawFd;
 use std::rc::Rc;
 
 use aio_interp::builtins::bytes::bytes_of;
-use aio_interp::native::{Native, method};
+use aio_interp::native::{Native, method, static_method};
 use aio_interp::objects::bytes::{ByteArrayObj, bytes};
 use aio_interp::objects::function::Attribute;
 use aio_interp::objects::host::HostObj;
@@ -16,6 +15,17 @@ use super::stream::Stream;
 use super::{Bytes, check_readable, check_writable, size, target};
 
 pub(super) const METHODS: &[Native] = &[
+    static_method(
+        "__new__(cls, raw, mode='r', closefd=True, opener=None, *, buffer_size=8192)",
+        "Create a file over another object.",
+        super::open::new_binary,
+    ),
+    method("detach()", "Give up the raw stream.", |vm, a| {
+        match this(vm, &a[0])?.detach(vm)? {
+            Some(object) => Ok(object),
+            None => Err(super::unsupported(vm, "detach")),
+        }
+    }),
     method("read(size=-1, /)", "Read bytes.", read),
     method("read1(size=-1, /)", "Read what one read gives.", read1),
     method("readall()", "Read to the end.", |vm, a| {
@@ -56,7 +66,7 @@ pub(super) const METHODS: &[Native] = &[
         Ok(Value::Int(i64::from(number)))
     }),
     method("isatty()", "True on a terminal.", |vm, a| {
-        Ok(this(vm, &a[0])?.with_file(vm, |f| f.is_terminal())?.into())
+        Ok(this(vm, &a[0])?.is_terminal(vm)?.into())
     }),
     method("readable()", "True if it can be read.", |vm, a| {
         let stream = this(vm, &a[0])?;
@@ -110,7 +120,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     },
     Attribute {
         name: "raw",
-        get: |_, v| Ok(v.clone()),
+        get: |vm, v| Ok(this(vm, v)?.object().unwrap_or_else(|| v.clone())),
         set: None,
     },
     Attribute {
@@ -168,13 +178,20 @@ fn readinto(vm: &Vm, args: &[Value]) -> R {
     let stream = readable(vm, &args[0])?;
     let wanted = vm.len(&args[1])?;
     let data = stream.read(vm, Some(wanted))?;
-    let native = vm.native(&args[1]);
+    fill(vm, &args[1], &data)
+}
+
+/// Writes bytes into a buffer that is as long at least; returns how many.
+pub(super) fn fill(vm: &Vm, buffer: &Value, data: &[u8]) -> R {
+    let native = vm.native(buffer);
     if let Some(array) = native.downcast::<ByteArrayObj>() {
-        array.data.write()[..data.len()].copy_from_slice(&data);
-        return Ok(data.len().into());
+        let mut array = array.data.write();
+        let end = data.len().min(array.len());
+        array[..end].copy_from_slice(&data[..end]);
+        return Ok(end.into());
     }
     for (i, b) in data.iter().enumerate() {
-        vm.set_item(&args[1], &i.into(), Value::Int(i64::from(*b)))?;
+        vm.set_item(buffer, &i.into(), Value::Int(i64::from(*b)))?;
     }
     Ok(data.len().into())
 }
@@ -227,6 +244,9 @@ fn truncate(vm: &Vm, args: &[Value]) -> R {
 fn repr(vm: &Vm, args: &[Value]) -> R {
     let stream = this(vm, &args[0])?;
     let class = vm.type_name(&args[0]);
+    if stream.object().is_some() {
+        return Ok(vm.text(&format!("<_io.{class}>")));
+    }
     let name = vm.repr(&stream.name)?;
     let name = name.as_str();
     Ok(vm.text(&if stream.unbuffered {

@@ -1,8 +1,11 @@
-//! `_io`: `open` and the files that it makes. What is in memory only is not here.
+//! `_io`: `open` and the files that it makes, and files in memory. `io` adds the abstract classes.
 
 mod binary;
+mod bytes_io;
 mod open;
-mod stream;
+mod source;
+pub(crate) mod stream;
+mod string_io;
 mod text;
 mod text_rows;
 
@@ -12,7 +15,7 @@ use std::rc::Rc;
 
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, native};
-use aio_interp::object::{Kind, Ref};
+use aio_interp::object::{Kind, Obj, Ref};
 use aio_interp::objects::class::{ClassObj, Layout};
 use aio_interp::objects::host::HostData;
 use aio_interp::objects::module::ModuleObj;
@@ -24,6 +27,9 @@ use stream::Stream;
 struct Bytes(Rc<Stream>);
 
 impl HostData for Bytes {
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        self.0.trace(visit);
+    }
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -40,6 +46,8 @@ pub(crate) struct Classes {
     writer: Ref<ClassObj>,
     random: Ref<ClassObj>,
     text: Ref<ClassObj>,
+    string_io: Ref<ClassObj>,
+    bytes_io: Ref<ClassObj>,
     unsupported: Value,
 }
 
@@ -68,7 +76,7 @@ const fn binary_spec(name: &'static str, doc: &'static str) -> ClassSpec {
         layout: Layout::Native(Kind::Host),
         methods: binary::METHODS,
         attributes: binary::ATTRIBUTES,
-        subclassable: false,
+        subclassable: true,
     }
 }
 
@@ -90,6 +98,8 @@ fn classes(vm: &Vm) -> Rc<Classes> {
             writer: vm.make_class(&WRITER, &[&buffered_base]),
             random: vm.make_class(&RANDOM, &[&buffered_base]),
             text: vm.make_class(&text_rows::TEXT, &[&text_base]),
+            string_io: vm.make_class(&string_io::SPEC, &[&text_base]),
+            bytes_io: vm.make_class(&bytes_io::SPEC, &[&buffered_base]),
             unsupported: unsupported_class(vm),
             base,
             raw_base,
@@ -97,6 +107,16 @@ fn classes(vm: &Vm) -> Rc<Classes> {
             text_base,
         }
     })
+}
+
+/// The class of text files, which those of the standard streams are derived from.
+pub(crate) fn text_class(vm: &Vm) -> Ref<ClassObj> {
+    classes(vm).text.clone()
+}
+
+/// The class of buffered writers.
+pub(crate) fn writer_class(vm: &Vm) -> Ref<ClassObj> {
+    classes(vm).writer.clone()
 }
 
 /// `io.UnsupportedOperation`.
@@ -147,6 +167,8 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
         ("BufferedWriter", &c.writer),
         ("BufferedRandom", &c.random),
         ("TextIOWrapper", &c.text),
+        ("StringIO", &c.string_io),
+        ("BytesIO", &c.bytes_io),
     ] {
         set(name, class.into());
     }
@@ -163,7 +185,16 @@ fn size(vm: &Vm, v: &Value) -> R<Option<usize>> {
     if v.is_missing() {
         return Ok(None);
     }
-    Ok(usize::try_from(vm.to_index(v)?).ok())
+    match vm.to_index(v) {
+        Ok(size) => Ok(usize::try_from(size).ok()),
+        Err(raised) => match vm.catch(&vm.exceptions.TypeError) {
+            Some(_) => Err(vm.type_error(format!(
+                "argument should be integer or None, not '{}'",
+                vm.type_name(v)
+            ))),
+            None => Err(raised),
+        },
+    }
 }
 
 /// The arguments of `seek`.

@@ -1,7 +1,7 @@
 //! Text files: lines and characters made of the bytes of a stream, and the other way.
 
 use std::cell::{Cell, RefCell};
-use std::io::{IsTerminal, SeekFrom};
+use std::io::SeekFrom;
 use std::rc::Rc;
 
 use aio_interp::builtins::str::codec;
@@ -53,12 +53,14 @@ impl Newline {
 /// A text file.
 pub(super) struct TextFile {
     pub(super) stream: Rc<Stream>,
-    pub(super) encoding: String,
-    pub(super) errors: String,
-    pub(super) newline: Newline,
+    pub(super) encoding: RefCell<String>,
+    pub(super) errors: RefCell<String>,
+    pub(super) newline: Cell<Newline>,
     /// `mode`.
     pub(super) mode: String,
-    pub(super) line_buffering: bool,
+    pub(super) line_buffering: Cell<bool>,
+    /// `buffer`, once it was asked for.
+    pub(super) buffer: RefCell<Option<Value>>,
     /// The byte order mark is written, if the encoding has one.
     marked: Cell<bool>,
     state: RefCell<State>,
@@ -82,6 +84,12 @@ struct State {
 }
 
 impl HostData for TextFile {
+    fn trace(&self, visit: &mut dyn FnMut(&aio_interp::object::Obj)) {
+        self.stream.trace(visit);
+        if let Some(buffer) = &*self.buffer.borrow() {
+            aio_interp::object::trace_value(buffer, visit);
+        }
+    }
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
@@ -114,16 +122,17 @@ impl TextFile {
         let errors = text(errors, "strict", "errors")?;
         // Both must be known before anything is read.
         codec::encode(vm, &vm.text(""), &encoding, "strict")?;
-        let is_terminal = stream.with_file(vm, |f| f.is_terminal())?;
+        let is_terminal = stream.object().is_none() && stream.is_terminal(vm)?;
         let marked = Cell::new(mode.contains('a') && stream.tell(vm).is_ok_and(|at| at > 0));
         Ok(TextFile {
             stream,
             marked,
-            encoding,
-            errors,
-            newline,
+            encoding: RefCell::new(encoding),
+            errors: RefCell::new(errors),
+            newline: Cell::new(newline),
             mode: mode.to_owned(),
-            line_buffering: buffering == 1 || buffering == -1 && is_terminal,
+            line_buffering: Cell::new(buffering == 1 || buffering == -1 && is_terminal),
+            buffer: RefCell::default(),
             state: RefCell::default(),
         })
     }
@@ -143,7 +152,12 @@ impl TextFile {
         whole.extend_from_slice(&bytes);
         let keep = if at_end { 0 } else { self.incomplete(&whole) };
         let rest = whole.split_off(whole.len() - keep);
-        let decoded = codec::decode(vm, &whole, &self.encoding, &self.errors)?;
+        let decoded = codec::decode(
+            vm,
+            &whole,
+            &self.encoding.borrow().clone(),
+            &self.errors.borrow().clone(),
+        )?;
         let mut state = self.state.borrow_mut();
         state.rest = rest;
         state.at_end = at_end;
@@ -151,14 +165,18 @@ impl TextFile {
         let next = state.next;
         state.ahead.drain(..next);
         state.next = 0;
-        let added = state.translate(text, self.newline, at_end);
+        let added = state.translate(text, self.newline.get(), at_end);
         state.ahead.push_str(&added);
         Ok(!bytes.is_empty() || !added.is_empty())
     }
 
     /// Encodings whose characters are not found byte by byte are read as a whole.
     fn is_wide(&self) -> bool {
-        let name = self.encoding.to_ascii_lowercase().replace(['-', '_'], "");
+        let name = self
+            .encoding
+            .borrow()
+            .to_ascii_lowercase()
+            .replace(['-', '_'], "");
         name.starts_with("utf16")
             || name.starts_with("utf32")
             || name.starts_with("utf7")
@@ -167,7 +185,11 @@ impl TextFile {
 
     /// How many bytes at the end may be the beginning of a character.
     fn incomplete(&self, bytes: &[u8]) -> usize {
-        let name = self.encoding.to_ascii_lowercase().replace(['-', '_'], "");
+        let name = self
+            .encoding
+            .borrow()
+            .to_ascii_lowercase()
+            .replace(['-', '_'], "");
         if name != "utf8" && name != "u8" {
             return 0;
         }
@@ -239,7 +261,7 @@ impl TextFile {
 
     /// Behind the first line end, if it is certain.
     fn line_end(&self, text: &str) -> Option<usize> {
-        match self.newline {
+        match self.newline.get() {
             Newline::Universal | Newline::Lf => text.find('\n').map(|at| at + 1),
             Newline::Cr => text.find('\r').map(|at| at + 1),
             Newline::CrLf => text.find("\r\n").map(|at| at + 2),
@@ -260,20 +282,25 @@ impl TextFile {
     pub(super) fn write(&self, vm: &Vm, text: &str) -> R<()> {
         // What was read ahead is forgotten: what is written follows it, as in CPython.
         *self.state.borrow_mut() = State::default();
-        let translated = match self.newline {
+        let translated = match self.newline.get() {
             Newline::Cr => text.replace('\n', "\r"),
             Newline::CrLf => text.replace('\n', "\r\n"),
             _ => text.to_owned(),
         };
-        let bytes = codec::encode(vm, &vm.text(&translated), &self.encoding, &self.errors)?;
+        let bytes = codec::encode(
+            vm,
+            &vm.text(&translated),
+            &self.encoding.borrow().clone(),
+            &self.errors.borrow().clone(),
+        )?;
         // The byte order mark stands at the beginning of the file only.
         let mark = if self.is_wide() && self.marked.replace(true) {
-            codec::encode(vm, &vm.text(""), &self.encoding, "strict")?.len()
+            codec::encode(vm, &vm.text(""), &self.encoding.borrow().clone(), "strict")?.len()
         } else {
             0
         };
         self.stream.write(vm, &bytes[mark.min(bytes.len())..])?;
-        if self.line_buffering && text.contains('\n') {
+        if self.line_buffering.get() && text.contains('\n') {
             self.stream.flush(vm)?;
         }
         Ok(())
@@ -288,7 +315,7 @@ impl TextFile {
         let at = self.stream.tell(vm)?;
         let state = self.state.borrow();
         let ahead = vm.text(&state.ahead[state.next..]);
-        let waiting = codec::encode(vm, &ahead, &self.encoding, "surrogatepass")?;
+        let waiting = codec::encode(vm, &ahead, &self.encoding.borrow().clone(), "surrogatepass")?;
         Ok(at.saturating_sub((waiting.len() + state.rest.len()) as u64))
     }
 

@@ -1,10 +1,10 @@
 //! The methods of text files.
 
-use std::io::{IsTerminal, SeekFrom};
+use std::io::SeekFrom;
 use std::os::fd::AsRawFd;
 
 use aio_interp::classes::ClassSpec;
-use aio_interp::native::{Native, method};
+use aio_interp::native::{Native, method, static_method};
 use aio_interp::object::Kind;
 use aio_interp::objects::class::Layout;
 use aio_interp::objects::function::Attribute;
@@ -25,10 +25,23 @@ pub(super) static TEXT: ClassSpec = ClassSpec {
     layout: Layout::Native(Kind::Host),
     methods: METHODS,
     attributes: ATTRIBUTES,
-    subclassable: false,
+    subclassable: true,
 };
 
 const METHODS: &[Native] = &[
+    static_method(
+        "__new__(cls, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
+        "Create a text file over a binary one.",
+        super::open::new_text,
+    ),
+    method("detach()", "Give up the buffer.", |vm, a| {
+        let file = this(vm, &a[0])?;
+        file.stream.flush(vm)?;
+        match file.stream.detach(vm)? {
+            Some(object) => Ok(object),
+            None => Err(unsupported(vm, "detach")),
+        }
+    }),
     method("read(size=-1, /)", "Read characters.", |vm, a| {
         let file = readable(vm, &a[0])?;
         Ok(vm.text(&file.read(vm, size(vm, &a[1])?)?))
@@ -62,8 +75,7 @@ const METHODS: &[Native] = &[
         Ok(Value::Int(i64::from(number)))
     }),
     method("isatty()", "True on a terminal.", |vm, a| {
-        let file = this(vm, &a[0])?;
-        Ok(file.stream.with_file(vm, |f| f.is_terminal())?.into())
+        Ok(this(vm, &a[0])?.stream.is_terminal(vm)?.into())
     }),
     method("readable()", "True if it can be read.", |vm, a| {
         let stream = &this(vm, &a[0])?.stream;
@@ -80,8 +92,8 @@ const METHODS: &[Native] = &[
     }),
     method(
         "reconfigure(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
-        "Accepted and ignored.",
-        |_, _| Ok(Value::None),
+        "Change how text is written and read.",
+        reconfigure,
     ),
     method("__enter__()", "The file itself.", itself),
     method("__exit__(*args)", "Close the file.", |vm, a| {
@@ -100,7 +112,13 @@ const ATTRIBUTES: &[Attribute] = &[
     },
     Attribute {
         name: "name",
-        get: |vm, v| Ok(this(vm, v)?.stream.name.clone()),
+        get: |vm, v| {
+            let stream = &this(vm, v)?.stream;
+            match stream.object() {
+                Some(object) => vm.get_attr(&object, &vm.name("name")),
+                None => Ok(stream.name.clone()),
+            }
+        },
         set: None,
     },
     Attribute {
@@ -110,12 +128,12 @@ const ATTRIBUTES: &[Attribute] = &[
     },
     Attribute {
         name: "encoding",
-        get: |vm, v| Ok(vm.text(&this(vm, v)?.encoding)),
+        get: |vm, v| Ok(vm.text(&this(vm, v)?.encoding.borrow())),
         set: None,
     },
     Attribute {
         name: "errors",
-        get: |vm, v| Ok(vm.text(&this(vm, v)?.errors)),
+        get: |vm, v| Ok(vm.text(&this(vm, v)?.errors.borrow())),
         set: None,
     },
     Attribute {
@@ -125,7 +143,7 @@ const ATTRIBUTES: &[Attribute] = &[
     },
     Attribute {
         name: "line_buffering",
-        get: |vm, v| Ok(Value::bool(this(vm, v)?.line_buffering)),
+        get: |vm, v| Ok(Value::bool(this(vm, v)?.line_buffering.get())),
         set: None,
     },
     Attribute {
@@ -135,10 +153,39 @@ const ATTRIBUTES: &[Attribute] = &[
     },
     Attribute {
         name: "buffer",
-        get: |vm, v| Ok(buffer_of(vm, &this(vm, v)?.stream)),
+        get: |vm, v| {
+            let file = this(vm, v)?;
+            if let Some(object) = file.stream.object() {
+                return Ok(object);
+            }
+            // The same object each time.
+            let made = || buffer_of(vm, &file.stream);
+            Ok(file.buffer.borrow_mut().get_or_insert_with(made).clone())
+        },
         set: None,
     },
 ];
+
+fn reconfigure(vm: &Vm, args: &[Value]) -> R {
+    let file = this(vm, &args[0])?;
+    file.stream.flush(vm)?;
+    if let Some(text) = args[1].as_str() {
+        *file.encoding.borrow_mut() = text.to_owned();
+    }
+    if let Some(text) = args[2].as_str() {
+        *file.errors.borrow_mut() = text.to_owned();
+    } else if args[1].as_str().is_some() {
+        *file.errors.borrow_mut() = "strict".to_owned();
+    }
+    if args[3].as_str().is_some() {
+        file.newline
+            .set(super::text::Newline::from_value(vm, &args[3])?);
+    }
+    if !args[4].is_missing() {
+        file.line_buffering.set(vm.truth(&args[4])?);
+    }
+    Ok(Value::None)
+}
 
 fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a TextFile> {
     match v.downcast::<HostObj>().and_then(|h| h.get::<TextFile>()) {
@@ -233,11 +280,19 @@ fn truncate(vm: &Vm, args: &[Value]) -> R {
 
 fn repr(vm: &Vm, args: &[Value]) -> R {
     let file = this(vm, &args[0])?;
+    let encoding = file.encoding.borrow();
+    if let Some(object) = file.stream.object() {
+        let name = match vm.find_attr(&object, &vm.name("name"))? {
+            Some(name) => format!(" name={}", vm.repr(&name)?.as_str()),
+            None => String::new(),
+        };
+        let text = format!("<_io.TextIOWrapper{name} encoding='{encoding}'>");
+        return Ok(vm.text(&text));
+    }
     let name = vm.repr(&file.stream.name)?;
     Ok(vm.text(&format!(
-        "<_io.TextIOWrapper name={} mode='{}' encoding='{}'>",
+        "<_io.TextIOWrapper name={} mode='{}' encoding='{encoding}'>",
         name.as_str(),
         file.mode,
-        file.encoding
     )))
 }
