@@ -78,19 +78,21 @@ fn unregister(vm: &Vm, args: &[Value]) -> R {
 /// Calls what is registered, last first; reports what they raise. Returns the last exception.
 pub fn run(vm: &Vm, reports: bool) -> Option<Ref<ExceptionObj>> {
     let exits = exits(vm);
+    let all = std::mem::take(&mut *exits.0.borrow_mut());
     let mut last = None;
-    loop {
-        let Some((function, args, kwargs)) = exits.0.borrow_mut().pop() else {
-            return last;
-        };
+    for (function, args, kwargs) in all.into_iter().rev() {
         let (values, names) = aio_interp::builtins::class::spread(vm, &args, &kwargs);
         if vm.call_kw(&function, &values, &names).is_err() {
             let raised = vm.take_raised();
             if reports && !raised.class().is_subclass(&vm.exceptions.SystemExit) {
                 let shown = vm.repr_or_name(&function);
-                vm.report_unraisable(&raised, &format!("atexit callback {shown}"));
+                vm.report_unraisable(&raised, &format!("in atexit callback {shown}"));
             }
             last = Some(raised);
         }
     }
+    // What was registered meanwhile comes too late, as in CPython.
+    let late = std::mem::take(&mut *exits.0.borrow_mut());
+    drop(late);
+    last
 }
