@@ -197,15 +197,15 @@ pub(super) fn stat_value(vm: &Vm, found: &Stat) -> R {
         (found.st_mtime, found.st_mtime_nsec),
         (found.st_ctime, found.st_ctime_nsec),
     ]
-    .map(|(seconds, nanos)| (seconds as i64, nanos as i64));
+    .map(|(seconds, nanos)| (seconds, nanos as i64));
     let mut fields = vec![
         Value::Int(i64::from(found.st_mode)),
-        unsigned(found.st_ino as u64),
-        unsigned(found.st_dev as u64),
-        unsigned(found.st_nlink as u64),
+        unsigned(found.st_ino),
+        unsigned(found.st_dev),
+        unsigned(found.st_nlink),
         Value::Int(i64::from(found.st_uid)),
         Value::Int(i64::from(found.st_gid)),
-        Value::Int(found.st_size as i64),
+        Value::Int(found.st_size),
     ];
     fields.extend(times.iter().map(|t| Value::Int(t.0)));
     fields.extend(
@@ -219,9 +219,9 @@ pub(super) fn stat_value(vm: &Vm, found: &Stat) -> R {
             .map(|t| Value::Int(t.0.saturating_mul(1_000_000_000).saturating_add(t.1))),
     );
     fields.extend([
-        Value::Int(found.st_blksize as i64),
-        Value::Int(found.st_blocks as i64),
-        unsigned(found.st_rdev as u64),
+        Value::Int(found.st_blksize),
+        Value::Int(found.st_blocks),
+        unsigned(found.st_rdev),
     ]);
     Ok(struct_value(vm, &made(vm)?.stat, fields))
 }
