@@ -42,6 +42,7 @@ impl Data {
     fn new(content: Vec<u8>) -> Data {
         let array = Ref::new(ByteArrayObj {
             data: Shared::new(content),
+            exports: Default::default(),
         });
         Data { array, at: 0 }
     }
