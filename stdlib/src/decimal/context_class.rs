@@ -251,7 +251,7 @@ fn assign(vm: &Vm, v: &Value, value: &Value, set: fn(&Vm, &ContextObj, &Value) -
             "context attributes cannot be deleted",
         ));
     }
-    set(vm, &this(vm, v)?, value)
+    set(vm, &*this(vm, v)?, value)
 }
 
 static ATTRIBUTES: &[Attribute] = &[

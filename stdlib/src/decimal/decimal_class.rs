@@ -377,7 +377,7 @@ fn adjusted(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn asked(vm: &Vm, a: &[Value], question: fn(&Dec) -> bool) -> R {
-    Ok(Value::bool(question(&this(vm, &a[0])?)))
+    Ok(Value::bool(question(&*this(vm, &a[0])?)))
 }
 
 pub(super) fn copy_sign(vm: &Vm, a: &[Value]) -> R {
@@ -423,7 +423,7 @@ fn text(vm: &Vm, v: &Value) -> R<String> {
 }
 
 fn to_complex(vm: &Vm, a: &[Value]) -> R {
-    let re = to_float(vm, &this(vm, &a[0])?)?;
+    let re = to_float(vm, &*this(vm, &a[0])?)?;
     Ok(Ref::new(ComplexObj { re, im: 0.0 }).into())
 }
 
@@ -530,20 +530,20 @@ static METHODS: &[Native] = &[
     }),
     method("__hash__()", "Return hash(self).", hash),
     method("__int__()", "int(self)", |vm, a| {
-        to_int(vm, &this(vm, &a[0])?, Rounding::Down)
+        to_int(vm, &*this(vm, &a[0])?, Rounding::Down)
     }),
     method("__trunc__()", "int(self)", |vm, a| {
-        to_int(vm, &this(vm, &a[0])?, Rounding::Down)
+        to_int(vm, &*this(vm, &a[0])?, Rounding::Down)
     }),
     method("__floor__()", "The floor.", |vm, a| {
-        to_int(vm, &this(vm, &a[0])?, Rounding::Floor)
+        to_int(vm, &*this(vm, &a[0])?, Rounding::Floor)
     }),
     method("__ceil__()", "The ceiling.", |vm, a| {
-        to_int(vm, &this(vm, &a[0])?, Rounding::Ceiling)
+        to_int(vm, &*this(vm, &a[0])?, Rounding::Ceiling)
     }),
     method("__round__(ndigits=<unrepresentable>, /)", "Round.", round),
     method("__float__()", "float(self)", |vm, a| {
-        Ok(Value::float(to_float(vm, &this(vm, &a[0])?)?))
+        Ok(Value::float(to_float(vm, &*this(vm, &a[0])?)?))
     }),
     method("__complex__()", "complex(self)", to_complex),
     method("__repr__()", "Return repr(self).", |vm, a| {
@@ -624,7 +624,7 @@ static METHODS: &[Native] = &[
         "True if the number is like that.",
         |vm, a| {
             Ok(Value::bool(logical::is_normal(
-                &this(vm, &a[0])?,
+                &*this(vm, &a[0])?,
                 &given(vm, &a[1])?.ctx(),
             )))
         },
@@ -634,7 +634,7 @@ static METHODS: &[Native] = &[
         "True if the number is like that.",
         |vm, a| {
             Ok(Value::bool(logical::is_subnormal(
-                &this(vm, &a[0])?,
+                &*this(vm, &a[0])?,
                 &given(vm, &a[1])?.ctx(),
             )))
         },
