@@ -387,8 +387,8 @@ impl Vm {
         class.link(bases, ancestors);
         *class.native_base.borrow_mut() = Some(class.clone());
         // CPython's types in C have their module in the name, those in Python have not.
-        let is_python_elsewhere =
-            spec.layout == Layout::Exception || spec.module.starts_with("asyncio.");
+        let is_python_elsewhere = spec.layout == Layout::Exception
+            || spec.module.trim_start_matches('_').starts_with("asyncio");
         class
             .shows_module
             .set(spec.module != "builtins" && !is_python_elsewhere);
@@ -405,15 +405,10 @@ impl Vm {
 
     /// As `type_name`, of the class itself.
     pub(crate) fn class_name(&self, class: &Ref<ClassObj>) -> String {
-        if !class.is_builtin || class.layout == Layout::Exception {
-            return class.name_text();
-        }
-        match class.module(self).as_ref().and_then(|m| m.as_str()) {
-            // Classes that CPython has in Python too have plain names there.
-            Some(module) if !module.trim_start_matches('_').starts_with("asyncio") => {
-                class.full_name(self)
-            }
-            _ => class.name_text(),
+        if class.shows_module.get() {
+            class.full_name(self)
+        } else {
+            class.name_text()
         }
     }
 }

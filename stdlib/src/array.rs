@@ -5,6 +5,7 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
 use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::bytes::bytes;
+use aio_interp::objects::class::collection;
 use aio_interp::objects::function::Attribute;
 use aio_interp::objects::host::{HostData, HostIterator};
 use aio_interp::objects::list::{ListObj, list};
@@ -28,6 +29,7 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("array", doc);
     let classes = classes(vm);
     let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
+    classes.array.collection.set(collection::SEQUENCE);
     set("array", (&classes.array).into());
     set("ArrayType", (&classes.array).into());
     set("typecodes", vm.text("bBuwhHiIlLqQfd"));

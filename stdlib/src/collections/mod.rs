@@ -12,7 +12,7 @@ use aio_interp::builtins::dict::update_from;
 use aio_interp::lower::BinaryOp;
 use aio_interp::native::{Native, native};
 use aio_interp::object::Ref;
-use aio_interp::objects::class::ClassObj;
+use aio_interp::objects::class::{ClassObj, collection};
 use aio_interp::objects::dict::DictObj;
 use aio_interp::objects::function::{MemberObj, NativeObj};
 use aio_interp::objects::instance::InstanceObj;
@@ -24,6 +24,7 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("_collections", "High performance data structures.");
     vm.add_natives(&module, ROWS);
     let types = types(vm);
+    types.deque.collection.set(collection::SEQUENCE);
     for (name, class) in [
         ("deque", &types.deque),
         ("OrderedDict", &types.ordered_dict),
