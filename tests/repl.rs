@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rexpect::session::spawn_command;
 
-use terminal::{Prompt, TIMEOUT, open, open_with, start};
+use terminal::{TIMEOUT, open, open_with, start};
 
 const TICKER: &str = "import asyncio\nasync def tick():\n    n = 0\n    while True:\n        await asyncio.sleep(0.05); n += 1; print(f'tick{n}')\n";
 

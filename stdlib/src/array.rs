@@ -629,7 +629,7 @@ fn new(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn add_bytes(vm: &Vm, array: &Array, data: &[u8]) -> R {
-    if data.len() % array.size() != 0 {
+    if !data.len().is_multiple_of(array.size()) {
         return Err(vm.value_error("bytes length not a multiple of item size"));
     }
     array.data.write().extend_from_slice(data);

@@ -347,7 +347,7 @@ fn cast(vm: &Vm, a: &[Value]) -> R {
     }
     let size = format::size(code).unwrap_or(1);
     let total = access::count(v) * access::item_size(v);
-    if total % size != 0 {
+    if !total.is_multiple_of(size) {
         return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
     }
     let lens = match shape {

@@ -183,7 +183,7 @@ fn exp_fixed(x: &BigInt, bits: u64) -> BigInt {
 
 thread_local! {
     /// ln(10) and how many bits of it there are.
-    static LN10: RefCell<(u64, BigInt)> = RefCell::new((0, BigInt::ZERO));
+    static LN10: RefCell<(u64, BigInt)> = const { RefCell::new((0, BigInt::ZERO)) };
 }
 
 /// ln(10) in fixed-point binary.

@@ -116,8 +116,8 @@ pub(super) fn cut(n: &BigUint, count: u64) -> (BigUint, Rest) {
 /// Quotient and remainder; in 128 bits where that is enough.
 pub(super) fn div_rem(a: &BigUint, b: &BigUint) -> (BigUint, BigUint) {
     if let (Some(x), Some(y)) = (a.to_u128(), b.to_u128()) {
-        if y != 0 {
-            return ((x / y).into(), (x % y).into());
+        if let (Some(quotient), Some(rest)) = (x.checked_div(y), x.checked_rem(y)) {
+            return (quotient.into(), rest.into());
         }
     }
     num_integer::Integer::div_rem(a, b)

@@ -221,7 +221,7 @@ impl Encoder<'_> {
 
     fn by_default(&mut self, v: &Value) -> R<()> {
         self.open(v, Items::Made(None))?;
-        let made = self.vm.call(self.default, &[v.clone()])?;
+        let made = self.vm.call(self.default, std::slice::from_ref(v))?;
         if let Some(open) = self.open.last_mut() {
             open.items = Items::Made(Some(made));
         }

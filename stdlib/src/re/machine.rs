@@ -135,7 +135,7 @@ impl<'a, const UTF8: bool> Machine<'a, UTF8> {
             }
             let skip = match &program.start {
                 Start::Anywhere => Some(0),
-                Start::TextStart => (pos == 0).then_some(0),
+                Start::Text => (pos == 0).then_some(0),
                 Start::Literal(finder) => finder.find(rest),
                 Start::Bytes(bytes) => match **bytes {
                     [a] => memchr::memchr(a, rest),

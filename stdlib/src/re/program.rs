@@ -99,7 +99,7 @@ pub enum Start {
     /// Try everywhere.
     Anywhere,
     /// At the start of the text only.
-    TextStart,
+    Text,
     /// Where this is found.
     Literal(Box<memchr::memmem::Finder<'static>>),
     /// Where one of these bytes is.
@@ -156,7 +156,7 @@ fn start_of(node: &Node, utf8: bool) -> Start {
     let mut prefix = Vec::new();
     let is_anchored = literal_prefix(node, utf8, &mut prefix).1;
     if is_anchored && prefix.is_empty() {
-        return Start::TextStart;
+        return Start::Text;
     }
     if prefix.len() > 1 {
         return Start::Literal(Box::new(memchr::memmem::Finder::new(&prefix).into_owned()));
