@@ -12,6 +12,7 @@ mod native;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;
+use crate::native::NativeKind;
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::{ClassObj, Layout};
@@ -31,7 +32,7 @@ pub struct NativeGuard<'v>(&'v Vm);
 impl Drop for NativeGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.depth.set(self.0.depth.get() - 1);
+        self.0.native_depth.set(self.0.native_depth.get() - 1);
     }
 }
 
@@ -40,10 +41,10 @@ impl Vm {
     /// `RecursionError` at the limit or when the native stack is nearly used up.
     #[inline]
     pub fn enter_native(&self) -> R<NativeGuard<'_>> {
-        if self.too_deep() {
+        if self.too_deep_in_rust() {
             return Err(self.recursion_error());
         }
-        self.depth.set(self.depth.get() + 1);
+        self.native_depth.set(self.native_depth.get() + 1);
         Ok(NativeGuard(self))
     }
 
@@ -152,7 +153,7 @@ impl Vm {
         args: &[Value],
         kwnames: &[Name],
     ) -> R {
-        if matches!(found.kind(), Some(Kind::Function | Kind::Native)) {
+        if is_method(found) {
             let mut all = Args::reserve(self, args.len() + 1)?;
             all.push(receiver.clone());
             for a in args {
@@ -284,4 +285,16 @@ pub(crate) fn is_mutable(o: &Obj) -> bool {
         o.kind(),
         Kind::List | Kind::Dict | Kind::Set | Kind::ByteArray | Kind::Host
     )
+}
+
+/// True for what takes its receiver first when it is found in a class: functions of scripts, and
+/// methods in Rust (but not the functions of modules).
+pub(crate) fn is_method(found: &Value) -> bool {
+    match found.kind() {
+        Some(Kind::Function) => true,
+        Some(Kind::Native) => found
+            .downcast::<NativeObj>()
+            .is_some_and(|n| n.row.kind != NativeKind::Function),
+        _ => false,
+    }
 }

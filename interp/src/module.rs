@@ -736,7 +736,18 @@ impl Vm {
 
     fn import_from_all(&self, module: &Value, name: &Name) -> R {
         if self.find_attr(module, &self.names.path_)?.is_some() {
-            return self.import_from(module, name);
+            let submodule = format!("{}.{}", self.name_of_module(module)?, name.as_str());
+            match self.import(&submodule) {
+                Ok(module) => return Ok(module),
+                Err(raised) => {
+                    let missing = self.is_raised(&self.exceptions.ModuleNotFoundError)
+                        && self.pending_name().as_deref() == Some(&submodule);
+                    if !missing {
+                        return Err(raised);
+                    }
+                    drop(self.take_raised());
+                }
+            }
         }
         self.get_attr(module, name)
     }

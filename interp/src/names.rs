@@ -88,7 +88,7 @@ names! {
     abc_tpflags_ = "__abc_tpflags__", abs_ = "__abs__", add_ = "__add__", aenter_ = "__aenter__", aexit_ = "__aexit__",
     aiter_ = "__aiter__", all_ = "__all__", and_ = "__and__", anext_ = "__anext__",
     annotations_ = "__annotations__", await_ = "__await__", bool_ = "__bool__",
-    builtins_ = "__builtins__", bytes_ = "__bytes__", call_ = "__call__", cause_ = "__cause__",
+    builtins_ = "__builtins__", build_class_ = "__build_class__", bytes_ = "__bytes__", call_ = "__call__", cause_ = "__cause__",
     ceil_ = "__ceil__", class_ = "__class__", class_getitem_ = "__class_getitem__",
     classcell_ = "__classcell__", complex_ = "__complex__", contains_ = "__contains__",
     context_ = "__context__", copy_ = "__copy__", deepcopy_ = "__deepcopy__",

@@ -20,6 +20,9 @@ use crate::objects::function::FunctionObj;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
+/// How deep recursion in Rust may nest, if the native stack has room: as in CPython.
+const NATIVE_RECURSION_LIMIT: u32 = 10_000;
+
 /// What stands before a frame's slots.
 #[repr(C)]
 pub struct FrameHeader {
@@ -168,7 +171,27 @@ impl Frame {
     /// Where the frame is: the call being made or the expression that raised.
     #[inline(always)]
     pub fn span(&self) -> Span {
-        self.header().span.get()
+        let Span { start, end } = self.header().span.get();
+        match start <= end {
+            true => Span { start, end },
+            false => Span {
+                start: end,
+                end: start,
+            },
+        }
+    }
+
+    /// Notes a place that is not in the statement that runs: an exception goes on from where it
+    /// was raised. Kept the wrong way round, which tells it from others.
+    pub fn keep_span(&self, span: Span) {
+        let (start, end) = (span.end, span.start);
+        self.header().span.set(Span { start, end });
+    }
+
+    /// True if the place was noted by `keep_span`.
+    pub fn keeps_span(&self) -> bool {
+        let span = self.header().span.get();
+        span.start > span.end
     }
 
     /// Notes where the frame is.
@@ -356,6 +379,14 @@ impl Vm {
     pub(crate) fn too_deep(&self) -> bool {
         let here = 0u8;
         self.depth.get() >= self.recursion_limit.get()
+            || (&raw const here as usize) < self.native_limit.get()
+    }
+
+    /// As `too_deep`, for recursion in Rust, which has a limit of its own, as in CPython.
+    #[inline]
+    pub(crate) fn too_deep_in_rust(&self) -> bool {
+        let here = 0u8;
+        self.native_depth.get() >= self.recursion_limit.get().max(NATIVE_RECURSION_LIMIT)
             || (&raw const here as usize) < self.native_limit.get()
     }
 }

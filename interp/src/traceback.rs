@@ -18,8 +18,11 @@ impl Vm {
     pub fn traceback_of(&self, e: &Ref<ExceptionObj>) -> Value {
         if let Some(seen) = &*e.seen_trace.borrow() {
             let trace = e.trace.borrow();
-            let same = seen.at == 0 && seen.entries.len() == trace.len();
-            let first = seen.entries.first().zip(trace.last());
+            let steps = seen.steps();
+            // One that was cut short, or had steps added, is still the exception's.
+            let own = seen.entries.len().saturating_sub(seen.at);
+            let same = steps.len() == trace.len() || own == trace.len();
+            let first = steps.first().zip(trace.last());
             if same && first.is_some_and(|(a, b)| a.span == b.span && Rc::ptr_eq(&a.code, &b.code))
             {
                 return seen.into();
@@ -29,7 +32,7 @@ impl Vm {
         if entries.is_empty() {
             return Value::None;
         }
-        let made = Ref::new(TracebackObj { entries, at: 0 });
+        let made = TracebackObj::step(entries, 0);
         drop(e.seen_trace.replace(Some(made.clone())));
         made.into()
     }

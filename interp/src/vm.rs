@@ -30,6 +30,8 @@ pub struct Vm {
     pub(crate) running: Cell<Option<Frame>>,
     /// How deep calls nest.
     pub(crate) depth: Cell<u32>,
+    /// How deep recursion in Rust over the program's data nests, which is not Python's business.
+    pub(crate) native_depth: Cell<u32>,
     /// `sys.getrecursionlimit()`.
     pub recursion_limit: Cell<u32>,
     /// The native stack must not grow below this address.
@@ -41,6 +43,8 @@ pub struct Vm {
     /// The value given to a suspended frame that goes on (`send`), or got from one that
     /// suspends (`yield`).
     pub(crate) passed: Cell<Value>,
+    /// The value of the last `StopIteration` that ended an iterator, for `next()`.
+    pub(crate) stop_value: Cell<Value>,
     /// State of coroutines that suspend or go on.
     pub(crate) suspension: crate::coroutine::Suspension,
     /// Interned strings.
@@ -127,11 +131,13 @@ impl Vm {
             stack: Stack::new(),
             running: Cell::new(None),
             depth: Cell::new(0),
+            native_depth: Cell::new(0),
             recursion_limit: Cell::new(1000),
             native_limit: Cell::new((&raw const here as usize).saturating_sub(native_stack)),
             pending: RefCell::new(None),
             handled: RefCell::new(None),
             passed: Cell::new(Value::None),
+            stop_value: Cell::new(Value::None),
             suspension: Default::default(),
             interned,
             names,

@@ -64,7 +64,11 @@ impl Lexer<'_> {
         match indentation.column.cmp(&innermost.column) {
             Ordering::Equal => self.check_tabs(indentation == innermost, span),
             Ordering::Greater => {
-                self.check_tabs(indentation.narrow > innermost.narrow, span);
+                let consistent = indentation.narrow > innermost.narrow;
+                self.check_tabs(consistent, span);
+                if !consistent {
+                    return;
+                }
                 // Deeper ones are not reported again. The outermost level is not in the vector.
                 if self.indents.len() + 1 == MAX_LEVELS {
                     self.layout_error(

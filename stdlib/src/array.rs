@@ -1,5 +1,7 @@
 //! `array`: sequences of numbers of one kind, packed.
 
+use std::cell::Cell;
+
 use aio_interp::builtins::bytes::bytes_of;
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
@@ -7,7 +9,7 @@ use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::bytes::bytes;
 use aio_interp::objects::class::collection;
 use aio_interp::objects::function::Attribute;
-use aio_interp::objects::host::{HostData, HostIterator};
+use aio_interp::objects::host::{HostBuffer, HostData, HostIterator};
 use aio_interp::objects::list::{ListObj, list};
 use aio_interp::objects::module::ModuleObj;
 use aio_interp::objects::range::SliceObj;
@@ -52,6 +54,8 @@ fn classes(vm: &Vm) -> std::rc::Rc<Classes> {
 struct Array {
     code: u8,
     data: Shared<Vec<u8>>,
+    /// The number of views of the bytes.
+    exports: Cell<u32>,
 }
 
 impl HostData for Array {
@@ -60,6 +64,13 @@ impl HostData for Array {
     }
     fn bytes(&self) -> Option<Vec<u8>> {
         Some(self.data.get())
+    }
+    fn buffer(&self) -> Option<HostBuffer<'_>> {
+        (!self.is_text()).then_some(HostBuffer {
+            data: &self.data,
+            format: self.code,
+            exports: &self.exports,
+        })
     }
 }
 
@@ -208,9 +219,26 @@ fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Array> {
     receiver(vm, v, "array.array")
 }
 
+/// The array, unless a view keeps it from being resized.
+fn resizable<'a>(vm: &Vm, v: &'a Value) -> R<&'a Array> {
+    let array = this(vm, v)?;
+    if array.exports.get() > 0 {
+        return Err(vm.buffer_error("cannot resize an array that is exporting buffers"));
+    }
+    Ok(array)
+}
+
 fn made(vm: &Vm, code: u8, data: Vec<u8>) -> Value {
     let data = Shared::new(data);
-    host(&classes(vm).array, Array { code, data })
+    let exports = Cell::new(0);
+    host(
+        &classes(vm).array,
+        Array {
+            code,
+            data,
+            exports,
+        },
+    )
 }
 
 static ARRAY: ClassSpec = host_class(
@@ -248,7 +276,7 @@ const METHODS: &[Native] = &[
         "append(v, /)",
         "Append new value v to the end of the array.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             let raw = raw_of(vm, array.code, &a[1])?;
             array.data.write().extend_from_slice(&raw[..array.size()]);
             Ok(Value::None)
@@ -273,7 +301,7 @@ const METHODS: &[Native] = &[
         Ok(Value::None)
     }),
     method("clear()", "Remove all items from the array.", |vm, a| {
-        this(vm, &a[0])?.data.write().clear();
+        resizable(vm, &a[0])?.data.write().clear();
         Ok(Value::None)
     }),
     method(
@@ -291,7 +319,7 @@ const METHODS: &[Native] = &[
         "extend(bb, /)",
         "Append items to the end of the array.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             match data_of::<Array>(&vm.native(&a[1])) {
                 Some(other) if other.code != array.code => {
                     return Err(vm.type_error("can only extend with array of same kind"));
@@ -309,7 +337,7 @@ const METHODS: &[Native] = &[
         "frombytes(buffer, /)",
         "Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             let data = buffer(vm, &a[1])?;
             add_bytes(vm, array, &data)
         },
@@ -318,7 +346,7 @@ const METHODS: &[Native] = &[
         "fromfile(f, n, /)",
         "Read n objects from the file object f and append them to the end of the array.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             let Some(wanted) = usize::try_from(vm.to_index(&a[2])?)
                 .ok()
                 .and_then(|n| n.checked_mul(array.size()))
@@ -340,7 +368,7 @@ const METHODS: &[Native] = &[
         "fromlist(list, /)",
         "Append items to array from list.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             if vm.native(&a[1]).downcast::<ListObj>().is_none() {
                 return Err(vm.type_error("arg must be list"));
             }
@@ -355,7 +383,7 @@ const METHODS: &[Native] = &[
         "fromunicode(ustr, /)",
         "Extends this array with data from the unicode string ustr.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             if !array.is_text() {
                 return Err(vm.value_error(
                     "fromunicode() may only be called on unicode type arrays ('u' or 'w')",
@@ -393,7 +421,7 @@ const METHODS: &[Native] = &[
         "insert(i, v, /)",
         "Insert a new item v into the array before position i.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             let at = vm.to_index(&a[1])?;
             let raw = raw_of(vm, array.code, &a[2])?;
             let len = array.len() as i64;
@@ -414,7 +442,7 @@ const METHODS: &[Native] = &[
         "pop(i=-1, /)",
         "Return the i-th element and delete it from the array.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             let at = a[1].bound().map_or(Ok(-1), |v| vm.to_index(v))?;
             if array.len() == 0 {
                 return Err(vm.index_error("pop from empty array"));
@@ -431,7 +459,7 @@ const METHODS: &[Native] = &[
         "remove(v, /)",
         "Remove the first occurrence of v in the array.",
         |vm, a| {
-            let array = this(vm, &a[0])?;
+            let array = resizable(vm, &a[0])?;
             for (at, item) in array.items(vm).into_iter().enumerate() {
                 if vm.equal(&item, &a[1])? {
                     remove(array, at);
@@ -541,7 +569,7 @@ const METHODS: &[Native] = &[
         Ok(made(vm, array.code, [array.data.get(), other].concat()))
     }),
     method("__iadd__(value, /)", "Implement self+=value.", |vm, a| {
-        let array = this(vm, &a[0])?;
+        let array = resizable(vm, &a[0])?;
         let other = same_kind(
             vm,
             array,
@@ -561,7 +589,7 @@ const METHODS: &[Native] = &[
         Ok(made(vm, array.code, repeated(vm, array, &a[1])?))
     }),
     method("__imul__(value, /)", "Implement self*=value.", |vm, a| {
-        let array = this(vm, &a[0])?;
+        let array = resizable(vm, &a[0])?;
         let data = repeated(vm, array, &a[1])?;
         *array.data.write() = data;
         Ok(a[0].clone())
@@ -604,7 +632,9 @@ fn new(vm: &Vm, a: &[Value]) -> R {
             vm.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
         );
     };
+    let exports = Cell::new(0);
     let array = Array {
+        exports,
         code,
         data: Shared::default(),
     };
@@ -759,7 +789,7 @@ fn set_item(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn del_item(vm: &Vm, a: &[Value]) -> R {
-    let array = this(vm, &a[0])?;
+    let array = resizable(vm, &a[0])?;
     match find(vm, array, &a[1], "array assignment index out of range")? {
         Place::One(at) => remove(array, at),
         Place::Slice(start, step, count) => {

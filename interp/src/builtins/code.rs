@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use aio_lexer::Span;
+
 use super::{object, this};
 use crate::classes::ClassSpec;
 use crate::code::{Code, CodeKind};
-use crate::native::method;
+use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
 use crate::objects::class::Layout;
 use crate::objects::dict::new_dict;
@@ -140,7 +142,11 @@ pub static TRACEBACK: ClassSpec = ClassSpec {
     module: "builtins",
     doc: "One step of the way an exception took.",
     layout: Layout::Native(Kind::Traceback),
-    methods: &[],
+    methods: &[static_method(
+        "__new__(cls, tb_next, tb_frame, tb_lasti, tb_lineno)",
+        "Create a new traceback object.",
+        new_traceback,
+    )],
     attributes: &[
         Attribute {
             name: "tb_frame",
@@ -160,7 +166,7 @@ pub static TRACEBACK: ClassSpec = ClassSpec {
         Attribute {
             name: "tb_next",
             get: tb_next,
-            set: None,
+            set: Some(set_tb_next),
         },
     ],
     subclassable: false,
@@ -199,15 +205,75 @@ fn tb_lasti(vm: &Vm, v: &Value) -> R {
 
 fn tb_next(vm: &Vm, v: &Value) -> R {
     let (traceback, _) = entry(vm, v)?;
-    let at = traceback.at + 1;
-    if at >= traceback.entries.len() {
-        return Ok(Value::None);
+    let mut next = traceback.next.borrow_mut();
+    if next.is_unbound() {
+        let at = traceback.at + 1;
+        *next = if at < traceback.entries.len() {
+            TracebackObj::step(traceback.entries.clone(), at).into()
+        } else {
+            Value::None
+        };
     }
-    Ok(Ref::new(TracebackObj {
-        entries: traceback.entries.clone(),
-        at,
-    })
-    .into())
+    Ok(next.clone())
+}
+
+fn set_tb_next(vm: &Vm, v: &Value, next: &Value) -> R<()> {
+    let (traceback, _) = entry(vm, v)?;
+    if next.is_unbound() {
+        return Err(vm.type_error("can't delete tb_next attribute"));
+    }
+    expect_traceback_or_none(vm, next)?;
+    let mut at = next.clone();
+    while let Some(step) = at.downcast::<TracebackObj>().cloned() {
+        if step.is(traceback) {
+            return Err(vm.value_error("traceback loop detected"));
+        }
+        at = step.next.borrow().clone();
+    }
+    drop(traceback.next.replace(next.clone()));
+    Ok(())
+}
+
+fn expect_traceback_or_none(vm: &Vm, v: &Value) -> R<()> {
+    if v.is_none() || v.is_kind(Kind::Traceback) {
+        return Ok(());
+    }
+    Err(vm.type_error(format!(
+        "expected traceback object or None, got '{}'",
+        vm.type_name(v)
+    )))
+}
+
+/// `traceback(tb_next, tb_frame, tb_lasti, tb_lineno)`
+fn new_traceback(vm: &Vm, a: &[Value]) -> R {
+    expect_traceback_or_none(vm, &a[1])?;
+    let Some(frame) = a[2].downcast::<FrameViewObj>() else {
+        return Err(vm.type_error(format!(
+            "traceback() argument 'tb_frame' must be frame, not {}",
+            vm.type_name(&a[2])
+        )));
+    };
+    vm.to_index(&a[3])?;
+    let line = u32::try_from(vm.to_index(&a[4])?).unwrap_or(1).max(1);
+    let source = &frame.code.source;
+    let lasti = vm.to_index(&a[3])?;
+    // The place itself if it is on that line, else the line's start.
+    let span = match u32::try_from(lasti) {
+        Ok(at) if at == frame.span.start && source.line(at) == line as usize => frame.span,
+        _ => {
+            let line = line.min(source.lines.line_count());
+            let start = source.lines.line_start(line);
+            Span::new(start, start)
+        }
+    };
+    let entry = TraceEntry {
+        code: frame.code.clone(),
+        span,
+        globals: frame.globals.clone(),
+    };
+    let made = TracebackObj::step(Rc::new([entry]), 0);
+    drop(made.next.replace(a[1].clone()));
+    Ok(made.into())
 }
 
 /// `frame`.

@@ -313,8 +313,30 @@ fn send(vm: &Vm, a: &[Value]) -> R {
 
 fn throw(vm: &Vm, a: &[Value]) -> R {
     let co = this(vm, &a[0], "generator", "throw")?;
-    let e = thrown(vm, &a[1..])?;
-    vm.coroutine_throw(co, e)
+    let e = match thrown(vm, &a[1..]) {
+        Ok(e) => e,
+        Err(raised) => match co.leaf().delegate() {
+            // What it waits for has a `throw` of its own, and is the judge.
+            Some(iterator) if iterator.is_kind(Kind::Instance) && takes_throw(vm, &iterator)? => {
+                vm.take_raised()
+            }
+            _ => return Err(raised),
+        },
+    };
+    let given = if a[2].is_missing() { &a[1..2] } else { &a[1..] };
+    let given = given.iter().filter(|v| !v.is_unbound()).cloned();
+    vm.suspension.note_thrown(given.collect());
+    let result = vm.coroutine_throw(co, e);
+    vm.suspension.note_thrown(vec![]);
+    result
+}
+
+/// True if an iterator has `throw`. The pending exception stays.
+fn takes_throw(vm: &Vm, iterator: &Value) -> R<bool> {
+    let pending = vm.take_raised();
+    let found = vm.find_attr(iterator, &vm.names.throw)?.is_some();
+    let _ = vm.raise_again(pending);
+    Ok(found)
 }
 
 fn close(vm: &Vm, a: &[Value]) -> R {

@@ -11,7 +11,8 @@ use crate::native::{Native, native};
 use crate::object::{Kind, Ref};
 use crate::objects::cell::CellObj;
 use crate::objects::dict::{DictObj, new_dict};
-use crate::objects::function::CodeObj;
+use crate::objects::function::{CodeObj, FunctionObj};
+use crate::objects::str::StrObj;
 use crate::objects::tuple::TupleObj;
 use crate::stack::Frame;
 use crate::value::{R, Value};
@@ -44,6 +45,11 @@ pub static ROWS: &[Native] = &[
         "__import__(name, globals=None, locals=None, fromlist=(), level=0)",
         "Import a module.",
         import,
+    ),
+    native(
+        "__build_class__(func, name, /, *bases, **kwds)",
+        "Internal helper function used by the class statement.",
+        build_class,
     ),
 ];
 
@@ -108,6 +114,9 @@ fn spaces(vm: &Vm, globals: &Value, locals: &Value, who: &str) -> R<(Ref<DictObj
     if dict.get_name(&vm.names.builtins_).is_none() {
         dict.set_name(&vm.names.builtins_, (&vm.builtins).into());
     }
+    // A subclass of dict may look names up in its own way.
+    let own_way = given_locals.is_none() && !globals.is_kind(Kind::Dict);
+    let given_locals = given_locals.or_else(|| own_way.then(|| globals.clone()));
     let locals = given_locals.filter(|l| !l.is(&native));
     Ok((dict.clone(), locals))
 }
@@ -263,9 +272,47 @@ fn locals(vm: &Vm, _args: &[Value]) -> R {
     }
 }
 
+/// What a `class` statement does, given its body as a function.
+fn build_class(vm: &Vm, args: &[Value]) -> R {
+    let Some(body) = args[0].downcast::<FunctionObj>() else {
+        return Err(vm.type_error("__build_class__: func must be a function"));
+    };
+    let Some(name) = args[1].downcast::<StrObj>() else {
+        return Err(vm.type_error("__build_class__: name is not a string"));
+    };
+    let bases = vm.collect(&args[2])?;
+    let mut keywords = Vec::new();
+    if let Some(dict) = args[3].downcast::<DictObj>() {
+        for (key, value) in dict.entries() {
+            if let Some(key) = key.downcast() {
+                keywords.push((vm.interned.name_of(key), value));
+            }
+        }
+    }
+    let name = vm.interned.name_of(name);
+    vm.build_class(&name, bases, keywords, &mut |vm, namespace| {
+        if body.code.class_namespace.is_some() {
+            return vm.run_class_body(body, namespace);
+        }
+        vm.call(&body.into(), &[]).map(|_| None)
+    })
+}
+
 fn import(vm: &Vm, args: &[Value]) -> R {
-    let name = vm.str(&args[0])?;
-    let level = args[4].as_int().unwrap_or(0);
+    let native = vm.native(&args[0]);
+    let Some(name) = native.downcast::<StrObj>() else {
+        return Err(vm.type_error("module name must be a string"));
+    };
+    let level = match args[4].is_missing() {
+        true => 0,
+        false => vm.to_index(&args[4])?,
+    };
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    if level == 0 && name.as_str().is_empty() {
+        return Err(vm.value_error("Empty module name"));
+    }
     let name = if level > 0 {
         let globals = vm.native(&args[1]);
         let Some(globals) = globals.downcast::<DictObj>() else {

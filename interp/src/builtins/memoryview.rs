@@ -19,6 +19,7 @@ use crate::object::{Kind, Ref};
 use crate::objects::bytes::{Dim, MemoryViewObj, bytes};
 use crate::objects::class::Layout;
 use crate::objects::function::Attribute;
+use crate::objects::host::{HostBuffer, HostObj};
 use crate::objects::list::ListObj;
 use crate::objects::tuple::{TupleObj, tuple};
 use crate::value::{R, Value};
@@ -238,15 +239,20 @@ fn over(vm: &Vm, of: &Value) -> R<Option<Value>> {
         check(vm, v)?;
         return Ok(Some(view(v, v.start, v.dims.to_vec(), v.readonly)));
     }
-    if !matches!(of.kind(), Some(Kind::Bytes | Kind::ByteArray)) {
-        return Ok(None);
-    }
+    let format = match of.kind() {
+        Some(Kind::Bytes | Kind::ByteArray) => b'B',
+        _ => match host_buffer(of) {
+            Some(buffer) => buffer.format,
+            None => return Ok(None),
+        },
+    };
     let len = vm.len(of)?;
+    let stride = format::size(format).unwrap_or(1) as isize;
     Ok(Some(made(MemoryViewObj {
         of: of.clone(),
         start: 0,
-        dims: Box::new([Dim { len, stride: 1 }]),
-        format: b'B',
+        dims: Box::new([Dim { len, stride }]),
+        format,
         is_prefixed: false,
         readonly: false,
         released: Cell::new(false),
@@ -265,7 +271,12 @@ fn new(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn is_readonly(view: &MemoryViewObj) -> bool {
-    view.readonly || !view.of.is_kind(Kind::ByteArray)
+    view.readonly || !matches!(view.of.kind(), Some(Kind::ByteArray | Kind::Host))
+}
+
+/// The bytes of an object of the library that views share with it.
+fn host_buffer(of: &Value) -> Option<HostBuffer<'_>> {
+    of.downcast::<HostObj>()?.data.buffer()
 }
 
 /// `len(view)`.

@@ -106,6 +106,7 @@ fn this_property<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<Proper
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {
+    super::int::new_class(vm, &args[0], &vm.classes.property)?;
     vm.wrap_new(&args[0], Ref::new(PropertyObj::default()).into())
 }
 

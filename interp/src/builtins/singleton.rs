@@ -78,6 +78,7 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
 
 /// The singleton, for a call without arguments.
 fn none_given(vm: &Vm, a: &[Value], class: &str, it: Value) -> R {
+    super::int::new_class(vm, &a[0], &vm.class_of(&it))?;
     let is_given = |v: &Value| {
         v.bound()
             .is_some_and(|v| vm.len(v).is_ok_and(|len| len > 0))

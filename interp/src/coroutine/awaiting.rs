@@ -359,11 +359,11 @@ impl Vm {
                 let next = self.call_special(&iterator, &self.names.next_, &[]);
                 next.map(|v| v.unwrap_or(Value::None))
             }
-            Ok(Value::None) => match self.next(&iterator) {
+            Ok(Value::None) => match self.next_noting_stop(&iterator) {
                 Ok(Some(v)) => Ok(v),
                 Ok(None) => {
                     drop(f.take(delegate));
-                    return Flow::Return(Value::None);
+                    return Flow::Return(self.stop_value.replace(Value::None));
                 }
                 Err(Raised) => Err(Raised),
             },
@@ -398,7 +398,13 @@ impl Vm {
             return Err(self.raise_again(exception));
         }
         match self.find_attr(iterator, &self.names.throw)? {
-            Some(throw) => self.call(&throw, &[Value::from(&exception)]),
+            Some(throw) => {
+                let given = self.suspension.thrown.take();
+                if given.is_empty() {
+                    return self.call(&throw, &[Value::from(&exception)]);
+                }
+                self.call(&throw, &given)
+            }
             None => Err(self.raise_again(exception)),
         }
     }

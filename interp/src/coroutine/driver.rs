@@ -52,8 +52,26 @@ impl Vm {
         let leaf = root.leaf.take();
         let mut co = leaf.unwrap_or_else(|| root.clone());
         let by_throw = throw;
+        let exit = if throw {
+            let is_exit = self.is_raised(&self.exceptions.GeneratorExit);
+            is_exit.then(|| self.pending.borrow().clone()).flatten()
+        } else {
+            None
+        };
         loop {
             let flow = self.run_frame(&co, throw, by_throw);
+            if let Some(exit) = &exit
+                && !co.is(root)
+                && co.kind != CodeKind::AsyncGenerator
+            {
+                self.closed_inside(&co, flow, exit);
+                throw = true;
+                match co.awaiter.take() {
+                    Some(awaiter) => co = super::live(awaiter),
+                    None => return Flow::Raised,
+                }
+                continue;
+            }
             throw = match flow {
                 Flow::Suspended => {
                     if co.kind == CodeKind::AsyncGenerator
@@ -102,6 +120,31 @@ impl Vm {
                         Flow::Return(self.passed.replace(Value::None))
                     };
                 }
+            }
+        }
+    }
+
+    /// What `GeneratorExit` made of a frame is what closing it would: the one that awaits it gets
+    /// `GeneratorExit` too, unless closing failed.
+    #[cold]
+    fn closed_inside(&self, co: &Ref<CoroutineObj>, flow: Flow, exit: &Ref<ExceptionObj>) {
+        match flow {
+            Flow::Suspended => {
+                self.keep_leaf(co);
+                self.suspension.async_yield.set(false);
+                drop(self.passed.replace(Value::None));
+                let text = format!("{} ignored GeneratorExit", co.kind_name());
+                let _ = self.runtime_error(text);
+            }
+            Flow::Raised => {
+                let e = &self.exceptions;
+                if self.is_raised(&e.GeneratorExit) || self.is_raised(&e.StopIteration) {
+                    drop(self.take_raised());
+                    let _ = self.raise_again(exit.clone());
+                }
+            }
+            _ => {
+                let _ = self.raise_again(exit.clone());
             }
         }
     }

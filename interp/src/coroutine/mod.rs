@@ -224,6 +224,9 @@ pub struct Suspension {
     async_yield: Cell<bool>,
     /// The exception that is handled around the chain that is driven; kept only if there is one.
     base: RefCell<Option<Ref<ExceptionObj>>>,
+    /// What `throw` was given, while it goes to the innermost frame: an iterator there that is not
+    /// ours is given the same.
+    thrown: RefCell<Vec<Value>>,
 }
 
 /// `Suspension` put aside while a finalizer runs.
@@ -249,6 +252,11 @@ impl Suspension {
         self.inner.replace(aside.inner);
         self.throwing.set(aside.throwing);
         self.async_yield.set(aside.async_yield);
+    }
+
+    /// Notes what `throw` was given; nothing once it is done.
+    pub(crate) fn note_thrown(&self, given: Vec<Value>) {
+        drop(self.thrown.replace(given));
     }
 
     /// Marks the suspension under way as an async generator's `yield`.

@@ -564,22 +564,36 @@ impl Stmt for Annotate {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         let run = || {
             let annotation = self.annotation.eval(vm, f)?;
-            let name = &vm.names.annotations_;
-            let namespace = match self.namespace {
-                Some(slot) => f.get(slot).clone(),
-                None => Value::from(&f.function().globals),
-            };
-            let found = super::name::lookup_in(vm, &namespace, name)?;
-            let annotations = match found {
-                Some(a) => a,
-                None => {
-                    let fresh = Value::from(crate::objects::dict::new_dict());
-                    vm.set_item(&namespace, &name.into(), fresh.clone())?;
-                    fresh
-                }
-            };
+            let annotations = annotations_of(vm, f, self.namespace)?;
             vm.set_item(&annotations, &(&self.name).into(), annotation)
         };
         run().into()
+    }
+}
+
+/// `__annotations__` of the namespace of a class or module, made if need be.
+fn annotations_of(vm: &Vm, f: Frame, namespace: Option<Slot>) -> R {
+    let name = &vm.names.annotations_;
+    let namespace = match namespace {
+        Some(slot) => f.get(slot).clone(),
+        None => Value::from(&f.function().globals),
+    };
+    if let Some(found) = super::name::lookup_in(vm, &namespace, name)? {
+        return Ok(found);
+    }
+    let fresh = Value::from(crate::objects::dict::new_dict());
+    vm.set_item(&namespace, &name.into(), fresh.clone())?;
+    Ok(fresh)
+}
+
+/// The beginning of a class or module in which names are annotated: `__annotations__` is there.
+pub struct SetUpAnnotations {
+    /// The slot with the namespace; the globals if there is none.
+    pub namespace: Option<Slot>,
+}
+
+impl Stmt for SetUpAnnotations {
+    fn exec(&self, vm: &Vm, f: Frame) -> Flow {
+        annotations_of(vm, f, self.namespace).map(drop).into()
     }
 }

@@ -81,7 +81,7 @@ impl Block {
     fn raised(&self, f: Frame, at: usize) {
         let own = self.table[at].0;
         let noted = f.span();
-        if noted.start < own.start || noted.end > own.end {
+        if !f.keeps_span() && (noted.start < own.start || noted.end > own.end) {
             f.set_span(own);
         }
     }

@@ -8,6 +8,7 @@ use super::at;
 use super::attribute::module_variable;
 use super::call::{Target, classify};
 use crate::code::CodeKind;
+use crate::native::NativeKind;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::class::{ClassObj, Layout, flags};
 use crate::objects::function::{FunctionObj, NativeObj, StaticMethodObj};
@@ -166,7 +167,10 @@ impl MethodCache {
                             }
                         }
                         Some(found) if found.is_kind(Kind::Native) => {
-                            if let Some(native) = found.downcast::<NativeObj>() {
+                            // A function of a module in a class is no method.
+                            if let Some(native) = found.downcast::<NativeObj>()
+                                && native.row.kind == NativeKind::Method
+                            {
                                 return Ok(Target::NativeMethod(native.clone(), object.clone()));
                             }
                         }

@@ -1,14 +1,13 @@
 //! `class` statements.
 
-use std::rc::Rc;
-
 use aio_lexer::Span;
 
 use super::function::MakeFunction;
-use crate::code::Code;
 use crate::node::{Expr, ExprBox, Flow};
+use crate::object::{Kind, Ref};
 use crate::objects::cell::CellObj;
 use crate::objects::dict::DictObj;
+use crate::objects::function::FunctionObj;
 use crate::objects::str::Name;
 use crate::objects::tuple::tuple;
 use crate::stack::{Frame, StackFrame};
@@ -67,31 +66,54 @@ impl Expr for MakeClass {
             bases.push(crate::builtins::typing::subscript_generic(vm, &params)?);
         }
         let function = self.body.make(vm, f);
-        let code: Rc<Code> = function.code.clone();
         let run = &mut |vm: &Vm, namespace: &Value| -> R<Option<Value>> {
             if !params.is_empty() {
                 let params = tuple(params.clone());
                 vm.set_item(namespace, &(&vm.names.type_params_).into(), params)?;
             }
-            let frame = StackFrame::push(vm, function.clone())?;
-            frame.set_arg(0, namespace.clone());
-            if vm.too_deep() {
-                return Err(vm.recursion_error());
-            }
-            frame.enter();
-            let flow = code.body.exec(vm, frame.frame());
-            frame.leave();
-            if matches!(flow, Flow::Raised) {
-                vm.trace_frame(frame.frame());
-                return Err(Raised);
-            }
-            let cell = code.cells.iter().find(|c| c.name == vm.names.class_);
-            let cell = cell.map(|c| frame.frame().get(c.slot).clone());
-            Ok(cell.filter(|c| c.downcast::<CellObj>().is_some()))
+            vm.run_class_body(&function, namespace)
         };
+        // A program may have put its own maker of classes there.
+        let own = vm.builtins.get_name(&vm.names.build_class_);
+        if let Some(own) = own.filter(|own| !own.is_kind(Kind::Native)) {
+            let mut args = vec![Value::from(&function), (&self.name).into()];
+            args.append(&mut bases);
+            let (names, values): (Vec<_>, Vec<_>) = keywords.into_iter().unzip();
+            args.extend(values);
+            return vm.call_kw(&own, &args, &names);
+        }
         vm.build_class(&self.name, bases, keywords, run)
     }
     fn span(&self) -> Span {
         self.span
+    }
+}
+
+impl Vm {
+    /// Runs the body of a class in a namespace; returns its `__class__` cell, if it has one.
+    pub(crate) fn run_class_body(
+        &self,
+        function: &Ref<FunctionObj>,
+        namespace: &Value,
+    ) -> R<Option<Value>> {
+        let frame = StackFrame::push(self, function.clone())?;
+        frame.set_arg(0, namespace.clone());
+        if self.too_deep() {
+            return Err(self.recursion_error());
+        }
+        frame.enter();
+        let flow = function.code.body.exec(self, frame.frame());
+        frame.leave();
+        if matches!(flow, Flow::Raised) {
+            self.trace_frame(frame.frame());
+            return Err(Raised);
+        }
+        let cell = function
+            .code
+            .cells
+            .iter()
+            .find(|c| c.name == self.names.class_);
+        let cell = cell.map(|c| frame.frame().get(c.slot).clone());
+        Ok(cell.filter(|c| c.downcast::<CellObj>().is_some()))
     }
 }

@@ -186,8 +186,10 @@ impl Stmt for Reraise {
         f.set_span(self.span);
         match vm.handled_exception() {
             Some(e) => {
-                // Leaving the frame notes again the step that catching it here noted.
+                // Leaving the frame notes again the step that catching it here noted: the place
+                // where it was first raised, or came in.
                 super::trying::untrace(f, &e);
+                f.keep_span(f.span());
                 let _ = vm.raise_again(e);
             }
             None => {

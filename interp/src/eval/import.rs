@@ -4,9 +4,11 @@ use aio_lexer::Span;
 
 use super::assign::Target;
 use crate::node::{Flow, Stmt};
+use crate::object::Kind;
 use crate::objects::str::Name;
+use crate::objects::tuple::tuple;
 use crate::stack::Frame;
-use crate::value::R;
+use crate::value::{R, Value};
 use crate::vm::Vm;
 
 /// `import a.b.c`, `import a.b.c as d`.
@@ -25,6 +27,15 @@ impl Stmt for Import {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.span);
         let run = || -> R<()> {
+            if let Some(hook) = vm.import_hook() {
+                let module = ask(vm, f, &hook, &self.module, Value::None, 0)?;
+                let bound = if self.last {
+                    last_of(vm, module, &self.module)?
+                } else {
+                    module
+                };
+                return self.target.assign(vm, f, bound);
+            }
             let module = vm.import(&self.module)?;
             let bound = if self.last {
                 module
@@ -36,6 +47,36 @@ impl Stmt for Import {
         };
         run().into()
     }
+}
+
+impl Vm {
+    /// `builtins.__import__`, if the program has put something else there.
+    fn import_hook(&self) -> Option<Value> {
+        let hook = self.builtins.get_name(&self.names.import_)?;
+        (!hook.is_kind(Kind::Native)).then_some(hook)
+    }
+}
+
+/// Calls the program's own `__import__`.
+fn ask(vm: &Vm, f: Frame, hook: &Value, module: &str, names: Value, level: u32) -> R {
+    let globals = Value::from(&f.function().globals);
+    let arguments = [
+        vm.text(module),
+        globals.clone(),
+        globals,
+        names,
+        Value::Int(i64::from(level)),
+    ];
+    vm.call(hook, &arguments)
+}
+
+/// The last module of a dotted name, given the first.
+fn last_of(vm: &Vm, first: Value, module: &str) -> R {
+    let mut at = first;
+    for part in module.split('.').skip(1) {
+        at = vm.get_attr(&at, &vm.name(part))?;
+    }
+    Ok(at)
 }
 
 /// `from a import b as c, d`.
@@ -54,8 +95,16 @@ impl Stmt for FromImport {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.span);
         let run = || -> R<()> {
-            let name = vm.absolute_name(&f.function().globals, &self.module, self.level)?;
-            let module = vm.import(&name)?;
+            let module = match vm.import_hook() {
+                Some(hook) => {
+                    let names = self.names.iter().map(|(name, _)| name.into()).collect();
+                    ask(vm, f, &hook, &self.module, tuple(names), self.level)?
+                }
+                None => {
+                    let globals = &f.function().globals;
+                    vm.import(&vm.absolute_name(globals, &self.module, self.level)?)?
+                }
+            };
             for (name, target) in &self.names {
                 let value = vm.import_from(&module, name)?;
                 target.assign(vm, f, value)?;
@@ -81,8 +130,13 @@ impl Stmt for ImportStar {
         f.set_span(self.span);
         let run = || -> R<()> {
             let globals = f.function().globals.clone();
-            let name = vm.absolute_name(&globals, &self.module, self.level)?;
-            let module = vm.import(&name)?;
+            let module = match vm.import_hook() {
+                Some(hook) => {
+                    let names = tuple(vec![vm.text("*")]);
+                    ask(vm, f, &hook, &self.module, names, self.level)?
+                }
+                None => vm.import(&vm.absolute_name(&globals, &self.module, self.level)?)?,
+            };
             vm.import_star(&module, &globals)
         };
         run().into()

@@ -2,6 +2,7 @@
 
 use aio_lexer::Span;
 
+use crate::call::is_method;
 use crate::node::{Expr, ExprBox};
 use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
@@ -73,7 +74,7 @@ impl Expr for SuperMethodCall {
         let is_instance = matches!(receiver.kind(), Some(Kind::Instance | Kind::Exception));
         if let (true, Some(class), true) = (is_super, class.downcast::<ClassObj>(), is_instance) {
             if let Some(found) = next_in_order(vm, &vm.class_of(&receiver), class, &self.name) {
-                if matches!(found.kind(), Some(Kind::Function | Kind::Native)) {
+                if is_method(&found) {
                     let mut values = Args::reserve(vm, self.args.len() + 1)?;
                     values.push(receiver.clone());
                     for a in &self.args {

@@ -12,7 +12,7 @@ use super::specialise::{Sorted, each_operand, each_variable};
 use super::{Lowerer, Out};
 use crate::eval::assign::{
     Annotate, Assign, AssignAttribute, AssignLocal, AssignMany, AssignPairwise, AssignSubscript,
-    AugmentedCell, AugmentedName, CellPlace, Delete,
+    AugmentedCell, AugmentedName, CellPlace, Delete, SetUpAnnotations,
 };
 use crate::eval::attribute::{AttributeStore, AugmentedAttribute, DeleteAttribute};
 use crate::eval::block::Discard;
@@ -445,6 +445,15 @@ impl Lowerer<'_> {
                 );
             }
             _ => self.emit(out, Discard(annotation), span),
+        }
+    }
+
+    /// `__annotations__` of a module or class that has any is there from the start.
+    pub(crate) fn set_annotations_up(&mut self, span: Span, out: &mut Out) {
+        let scope = self.scope();
+        if self.scopes.list[scope].has_annotation {
+            let namespace = self.frame().class_namespace;
+            self.emit(out, SetUpAnnotations { namespace }, span);
         }
     }
 

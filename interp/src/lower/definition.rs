@@ -363,6 +363,7 @@ impl Lowerer<'_> {
             with_decorators(&def.decorators, span),
             &mut body,
         );
+        self.set_annotations_up(span, &mut body);
         self.stmts(&def.body, &mut body);
         self.prefix = prefix;
         self.store_static_attributes(&mut body);

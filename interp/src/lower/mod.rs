@@ -102,6 +102,7 @@ pub fn module(
     if let Some(doc) = &doc {
         lowerer.store_docstring(doc, &mut out);
     }
+    lowerer.set_annotations_up(Span::new(0, 0), &mut out);
     lowerer.stmts(&tree.body, &mut out);
     let span = Span::new(0, source.text.len() as u32);
     lowerer.finish_top(out, span)

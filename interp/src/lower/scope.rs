@@ -62,6 +62,8 @@ pub struct Scope {
     pub has_yield: bool,
     /// `await`, `async for` or `async with` stands in it.
     pub has_await: bool,
+    /// A name is annotated in it.
+    pub has_annotation: bool,
     /// It is a generator expression's.
     pub is_generator_expression: bool,
     /// Types are evaluated in it, and it stands in a class body, whose names it sees.
@@ -258,6 +260,7 @@ impl Walk {
             free: Vec::new(),
             has_yield: false,
             has_await: false,
+            has_annotation: false,
             is_generator_expression: false,
             sees_class: false,
         });
@@ -322,6 +325,7 @@ impl Walk {
                 if *simple || value.is_some() {
                     self.target(s, target);
                 }
+                self.scopes.list[s].has_annotation = true;
                 self.expr(s, annotation);
             }
             StmtKind::TypeAlias(alias) => {

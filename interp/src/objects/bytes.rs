@@ -1,6 +1,7 @@
 //! `bytes` and `bytearray`.
 
 use crate::object::{Kind, Object, Ref};
+use crate::objects::host::HostObj;
 use crate::shared::Shared;
 use crate::value::Value;
 
@@ -74,18 +75,26 @@ pub struct MemoryViewObj {
 impl MemoryViewObj {
     /// Counts the view among those that keep a bytearray from being resized.
     pub fn lend(&self) {
-        if let Some(b) = self.of.downcast::<ByteArrayObj>() {
-            b.exports.set(b.exports.get() + 1);
+        if let Some(exports) = exports(&self.of) {
+            exports.set(exports.get() + 1);
         }
     }
 
     /// `release()`: the bytes are no longer used.
     pub fn release(&self) {
         if !self.released.replace(true) {
-            if let Some(b) = self.of.downcast::<ByteArrayObj>() {
-                b.exports.set(b.exports.get().saturating_sub(1));
+            if let Some(exports) = exports(&self.of) {
+                exports.set(exports.get().saturating_sub(1));
             }
         }
+    }
+}
+
+/// The count of views of an object whose size may change.
+fn exports(of: &Value) -> Option<&std::cell::Cell<u32>> {
+    match of.downcast::<ByteArrayObj>() {
+        Some(b) => Some(&b.exports),
+        None => Some(of.downcast::<HostObj>()?.data.buffer()?.exports),
     }
 }
 

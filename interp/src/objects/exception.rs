@@ -168,10 +168,43 @@ pub struct TracebackObj {
     pub entries: Rc<[TraceEntry]>,
     /// Which step.
     pub at: usize,
+    /// `tb_next`, once it was asked for or set: a traceback or `None`. `Unbound` before.
+    pub next: RefCell<Value>,
+}
+
+impl TracebackObj {
+    /// The step number `at`.
+    pub fn step(entries: Rc<[TraceEntry]>, at: usize) -> Ref<TracebackObj> {
+        let next = RefCell::new(Value::Unbound);
+        Ref::new(TracebackObj { entries, at, next })
+    }
+
+    /// This step and those behind it, outermost first, as `tb_next` tells.
+    pub fn steps(&self) -> Vec<TraceEntry> {
+        let mut steps = Vec::new();
+        let mut at = (self.entries.clone(), self.at);
+        let mut next = self.next.borrow().clone();
+        loop {
+            let (entries, i) = at;
+            if next.is_unbound() {
+                steps.extend_from_slice(entries.get(i..).unwrap_or_default());
+                return steps;
+            }
+            steps.extend(entries.get(i).cloned());
+            let Some(behind) = next.downcast::<TracebackObj>().cloned() else {
+                return steps;
+            };
+            at = (behind.entries.clone(), behind.at);
+            next = behind.next.borrow().clone();
+        }
+    }
 }
 
 impl Object for TracebackObj {
     const KIND: Kind = Kind::Traceback;
     const TRACKED: bool = false;
     type Tail = ();
+    fn trace(&self, visit: &mut dyn FnMut(&crate::object::Obj)) {
+        crate::object::trace_value(&self.next.borrow(), visit);
+    }
 }

@@ -1,7 +1,7 @@
 //! Objects of types that the library defines in Rust (`deque`, `Lock`, a compiled pattern, …).
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::class::ClassObj;
 use super::dict::DictObj;
@@ -10,6 +10,7 @@ use super::str::Name;
 use crate::event_loop::task::TaskObj;
 use crate::event_loop::waits::Wait;
 use crate::object::{Kind, Obj, Object, Ref};
+use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -46,11 +47,25 @@ pub trait HostData: Any {
     fn bytes(&self) -> Option<Vec<u8>> {
         None
     }
+    /// The bytes that a `memoryview` of it shares.
+    fn buffer(&self) -> Option<HostBuffer<'_>> {
+        None
+    }
     /// `__dict__` of a type whose objects take any attribute; the class has `HOST_DICT` among its
     /// attributes.
     fn attrs(&self) -> Option<&HostAttrs> {
         None
     }
+}
+
+/// Bytes that a `memoryview` shares with an object of a library type.
+pub struct HostBuffer<'a> {
+    /// The bytes.
+    pub data: &'a Shared<Vec<u8>>,
+    /// The code of the items' format, as in `struct`.
+    pub format: u8,
+    /// The number of views: while there are any, the number of bytes must not change.
+    pub exports: &'a Cell<u32>,
 }
 
 /// `__dict__` of an object of a library type, made when it is first wanted.

@@ -104,8 +104,8 @@ impl Vm {
     pub fn is_subclass(&self, c: &Value, class: &Value) -> R<bool> {
         if let Some(of) = class.downcast::<ClassObj>() {
             return match self.class_hook(of, &self.names.subclasscheck_) {
-                Some(hook) if !c.is(class) => self.ask(&hook, class, c),
-                _ => self.is_subclass_plain(c, of),
+                Some(hook) => self.ask(&hook, class, c),
+                None => self.is_subclass_plain(c, of),
             };
         }
         let _guard = self.enter_native()?;

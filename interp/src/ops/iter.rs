@@ -12,6 +12,7 @@ use crate::coroutine::CoroutineObj;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::bytes::MemoryViewObj;
 use crate::objects::dict::DictObj;
+use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{MappingProxyObj, NativeObj};
 use crate::objects::host::{HostIterator, HostObj};
 use crate::objects::instance::InstanceObj;
@@ -138,9 +139,33 @@ impl Vm {
     #[inline]
     pub fn next(&self, iterator: &Value) -> R<Option<Value>> {
         if let Some(it) = iterator.downcast::<IteratorObj>() {
-            return step::step(self, it);
+            return step::step(self, it).or_else(|_| self.ended());
         }
         self.next_other(iterator)
+    }
+
+    /// As `next`; at the end `stop_value` holds the value of the `StopIteration`.
+    pub(crate) fn next_noting_stop(&self, iterator: &Value) -> R<Option<Value>> {
+        drop(self.stop_value.replace(Value::None));
+        self.next(iterator)
+    }
+
+    /// What an error of a step means: `StopIteration` from what it called is its end.
+    #[cold]
+    fn ended(&self) -> R<Option<Value>> {
+        let Some(stop) = self.catch(&self.exceptions.StopIteration) else {
+            return Err(Raised);
+        };
+        self.note_stop(&stop);
+        Ok(None)
+    }
+
+    /// Keeps the value of a `StopIteration` that ends the iterators around it as well.
+    fn note_stop(&self, stop: &Ref<ExceptionObj>) {
+        let value = stop.first_arg();
+        if !value.is_none() {
+            drop(self.stop_value.replace(value));
+        }
     }
 
     /// As `next`, with the step over a range, a list and a string inlined: for loops.
@@ -203,14 +228,14 @@ impl Vm {
                 payload.downcast::<IteratorObj>(),
                 next.downcast::<NativeObj>(),
             ) {
-                return step::step(self, it);
+                return step::step(self, it).or_else(|_| self.ended());
             }
             if let (Some(it), Some(_)) = (host_iterator(&payload), next.downcast::<NativeObj>()) {
                 return self.next_of_host(it);
             }
         }
         let result = self.call_unbound(&next, iterator, &[], &[]);
-        self.unless_raised(&self.exceptions.StopIteration, result)
+        result.map(Some).or_else(|_| self.ended())
     }
 
     /// The step of an iterator of the library. What it calls counts its own level.
@@ -219,7 +244,7 @@ impl Vm {
         if self.too_deep() {
             return Err(self.recursion_error());
         }
-        host.next(self)
+        host.next(self).or_else(|_| self.ended())
     }
 
     /// All items of an iterable.

@@ -143,15 +143,17 @@ pub(crate) fn partition<T: ByteString>(
     whole_first: bool,
 ) -> R {
     let s = this::<T>(vm, a, method)?;
-    let separator = vm.native(&a[1]);
-    let separator = expect_bytes(vm, &separator)?.settled();
+    let given = vm.native(&a[1]);
+    let separator = expect_bytes(vm, &given)?.settled();
     if separator.is_empty() {
         return Err(empty_separator(vm));
     }
     let data = s.view();
     let make = |part: &[u8]| T::make(part.to_vec());
     Ok(match cut(&data, &separator) {
-        Some((before, after)) => tuple_of([make(before), make(&separator), make(after)]),
+        Some((before, after)) => {
+            tuple_of([make(before), T::separator(&given, &separator), make(after)])
+        }
         None => {
             let whole = maybe_same(s, &data);
             match whole_first {

@@ -119,6 +119,9 @@ pub(crate) trait ByteString: Object {
 
     /// A new one.
     fn make(data: Vec<u8>) -> Value;
+
+    /// What `partition` gives for its separator.
+    fn separator(given: &Value, data: &[u8]) -> Value;
 }
 
 impl ByteString for BytesObj {
@@ -133,6 +136,10 @@ impl ByteString for BytesObj {
     fn make(data: Vec<u8>) -> Value {
         bytes(data)
     }
+
+    fn separator(given: &Value, _data: &[u8]) -> Value {
+        given.clone()
+    }
 }
 
 impl ByteString for ByteArrayObj {
@@ -146,6 +153,10 @@ impl ByteString for ByteArrayObj {
     #[inline]
     fn make(data: Vec<u8>) -> Value {
         bytearray(data)
+    }
+
+    fn separator(_given: &Value, data: &[u8]) -> Value {
+        bytearray(data.to_vec())
     }
 }
 

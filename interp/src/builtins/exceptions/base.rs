@@ -295,7 +295,7 @@ fn get_traceback(vm: &Vm, v: &Value) -> R {
 fn set_traceback(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let exception = this(vm, v, "__traceback__")?;
     let trace = match value.downcast::<TracebackObj>() {
-        Some(t) => t.entries[t.at..].iter().rev().cloned().collect(),
+        Some(t) => t.steps().into_iter().rev().collect(),
         None if value.is_none() => Vec::new(),
         None if value.is_unbound() => {
             return Err(vm.type_error("__traceback__ may not be deleted"));
@@ -304,7 +304,7 @@ fn set_traceback(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     };
     drop(exception.trace.replace(trace));
     // The very object is given back, if it is a whole traceback.
-    let seen = value.downcast::<TracebackObj>().filter(|t| t.at == 0);
+    let seen = value.downcast::<TracebackObj>();
     drop(exception.seen_trace.replace(seen.cloned()));
     Ok(())
 }

@@ -87,7 +87,10 @@ fn delattr(vm: &Vm, args: &[Value]) -> R {
 fn dir(vm: &Vm, args: &[Value]) -> R {
     let names = if args[0].is_unbound() {
         let scope = locals(vm)?;
-        vm.collect(&scope)?
+        match scope.is_kind(Kind::Dict) {
+            true => vm.collect(&scope)?,
+            false => vm.collect(&vm.call_method(&scope, &vm.name("keys"), &[])?)?,
+        }
     } else {
         match vm.call_special(&args[0], &vm.names.dir_, &[])? {
             Some(names) => vm.collect(&names)?,

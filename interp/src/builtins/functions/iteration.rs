@@ -77,9 +77,11 @@ fn iter(vm: &Vm, args: &[Value]) -> R {
 fn next(vm: &Vm, args: &[Value]) -> R {
     let (iterator, default) = (&args[0], &args[1]);
     if iterator.is_kind(Kind::Iterator) {
-        return match vm.next(iterator)? {
+        return match vm.next_noting_stop(iterator)? {
             Some(item) => Ok(item),
-            None if default.is_unbound() => Err(vm.stop_iteration(Value::None)),
+            None if default.is_unbound() => {
+                Err(vm.stop_iteration(vm.stop_value.replace(Value::None)))
+            }
             None => Ok(default.clone()),
         };
     }

@@ -60,7 +60,10 @@ fn with_bytes<T>(view: &MemoryViewObj, f: impl FnOnce(&[u8]) -> T) -> T {
     }
     match view.of.downcast::<ByteArrayObj>() {
         Some(b) => f(&b.data.read()),
-        None => f(&[]),
+        None => match super::host_buffer(&view.of) {
+            Some(buffer) => f(&buffer.data.read()),
+            None => f(&[]),
+        },
     }
 }
 
@@ -272,11 +275,15 @@ fn put(vm: &Vm, v: &Ref<MemoryViewObj>, at: usize, value: &Value) -> R<()> {
 }
 
 fn write(v: &MemoryViewObj, at: usize, raw: &[u8]) {
-    if let Some(b) = v.of.downcast::<ByteArrayObj>() {
-        let mut data = b.data.write();
+    let put = |data: &mut Vec<u8>| {
         if let Some(old) = data.get_mut(at..at + raw.len()) {
             old.copy_from_slice(raw);
         }
+    };
+    if let Some(b) = v.of.downcast::<ByteArrayObj>() {
+        put(&mut b.data.write());
+    } else if let Some(buffer) = super::host_buffer(&v.of) {
+        put(&mut buffer.data.write());
     }
 }
 
