@@ -32,10 +32,10 @@ static ROWS: &[Native] = &[
         log,
     ),
     native("log2(x, /)", "The logarithm to base 2.", |vm, a| {
-        any_log(vm, &a[0], f64::log2, 2.0_f64.ln())
+        any_log(vm, &a[0], f64::log2)
     }),
     native("log10(x, /)", "The logarithm to base 10.", |vm, a| {
-        any_log(vm, &a[0], f64::log10, 10.0_f64.ln())
+        any_log(vm, &a[0], f64::log10)
     }),
     native("log1p(x, /)", "log(1 + x), exact near 0.", log1p),
     native("sin(x, /)", "The sine.", |vm, a| finite(vm, a, f64::sin)),
@@ -218,7 +218,7 @@ fn sqrt(vm: &Vm, args: &[Value]) -> R {
 }
 
 /// A logarithm, also of ints beyond the range of floats.
-fn any_log(vm: &Vm, v: &Value, f: fn(f64) -> f64, base: f64) -> R {
+fn any_log(vm: &Vm, v: &Value, f: fn(f64) -> f64) -> R {
     if let Some(big) = vm
         .bigint(v)
         .filter(|_| v.as_int().is_none() && v.as_obj().is_some())
@@ -226,11 +226,13 @@ fn any_log(vm: &Vm, v: &Value, f: fn(f64) -> f64, base: f64) -> R {
         if big.sign() != num_bigint::Sign::Plus {
             return Err(domain(vm));
         }
-        let shift = big.bits().saturating_sub(1000);
-        let top = vm.to_f64(&Value::from(&big >> shift))?;
-        return Ok(Value::float(
-            f(top) + shift as f64 * std::f64::consts::LN_2 / base,
-        ));
+        let bits = big.bits();
+        if bits > 1023 {
+            // As CPython: a fraction between a half and one, and a power of two.
+            let top = vm.to_f64(&Value::from(&big >> (bits - 1000)))?;
+            let fraction = top / 1000f64.exp2();
+            return Ok(Value::float(f(fraction) + f(2.0) * bits as f64));
+        }
     }
     let x = vm.to_f64(v)?;
     if x <= 0.0 {
@@ -241,11 +243,11 @@ fn any_log(vm: &Vm, v: &Value, f: fn(f64) -> f64, base: f64) -> R {
 }
 
 fn log(vm: &Vm, args: &[Value]) -> R {
-    let x = any_log(vm, &args[0], f64::ln, 1.0)?;
+    let x = any_log(vm, &args[0], f64::ln)?;
     if args[1].is_missing() {
         return Ok(x);
     }
-    let base = any_log(vm, &args[1], f64::ln, 1.0)?;
+    let base = any_log(vm, &args[1], f64::ln)?;
     vm.binary(aio_interp::lower::BinaryOp::Div, &x, &base)
 }
 
