@@ -1,6 +1,7 @@
 """CPython's asyncio in virtual time, and in an order that does not depend on addresses.
 
-`run(source)` executes a script and returns what it printed. Nobody waits: when nothing is ready
+`run(source)` executes a script and returns what it printed, and how much of it before the
+program hung: from there on CPython would wait for ever, so what follows is only one way to end. Nobody waits: when nothing is ready
 the clock jumps to the next timer. Timers due at the same moment run in the order in which they
 were made, as they would by a real clock, and what asyncio keeps in sets is kept in order.
 """
@@ -20,6 +21,10 @@ class Stuck(RuntimeError):
     """Nothing can ever happen again."""
 
 
+# How much had been printed whenever nothing could happen any more.
+hung_at = []
+
+
 class Selector:
     """Waits for nothing: moves the clock instead."""
 
@@ -32,6 +37,7 @@ class Selector:
 
     def select(self, timeout):
         if timeout is None:
+            hung_at.append(sys.stdout.tell() if isinstance(sys.stdout, io.StringIO) else 0)
             raise Stuck("event loop is stuck")
         if timeout > 0:
             self.loop.now = max(self.loop.now, self.loop._scheduled[0]._when)
@@ -157,9 +163,10 @@ asyncio.run = run_virtual
 
 
 def run(source, name="program"):
-    """What a script prints."""
+    """What a script prints, and how much of it before it hung for the first time (or None)."""
     global names
     names = itertools.count(1)
+    hung_at.clear()
     out = io.StringIO()
     with contextlib.redirect_stderr(io.StringIO()):
         with contextlib.redirect_stdout(out):
@@ -167,10 +174,11 @@ def run(source, name="program"):
         kept.clear()
         task_numbers.clear()
         timer_numbers.clear()
+        hung = hung_at[0] if hung_at else None
         # What is left of a program that got stuck prints nothing into the next one's trace.
         with contextlib.redirect_stdout(io.StringIO()):
             gc.collect()
-    return out.getvalue()
+    return out.getvalue(), hung
 
 
 if __name__ == "__main__":
