@@ -248,7 +248,10 @@ fn cancel_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
         return Ok(());
     }
     for circle in vm.loops.findings.take_held() {
-        event_loop.break_circle(vm, &circle)?;
+        // CPython goes round such a circle until the recursion limit.
+        if !vm.options.compat {
+            event_loop.break_circle(vm, &circle)?;
+        }
     }
     tasks.iter().for_each(|task| shield::note_orphan(vm, task));
     // A `repr` may be a script's: not without need.
