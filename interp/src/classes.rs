@@ -254,6 +254,9 @@ impl Vm {
                 Kind::Class => value
                     .downcast::<ClassObj>()
                     .and_then(|m| m.metaclass.borrow().clone()),
+                Kind::Module => value
+                    .downcast::<crate::objects::module::ModuleObj>()
+                    .and_then(|m| m.class.borrow().clone()),
                 _ => None,
             }
             .unwrap_or_else(|| self.class_of_builtin(value, o.kind())),

@@ -84,8 +84,19 @@ impl Vm {
             return;
         }
         let mut at = handled.clone();
-        loop {
+        // Half as fast, so that a cycle that the program made is noticed.
+        let mut slow = handled.clone();
+        for step in 1.. {
             let next = at.context.borrow().clone();
+            if step % 2 == 0 {
+                let behind = slow.context.borrow().clone();
+                match behind {
+                    Some(behind) if next.as_ref().is_none_or(|next| !next.is(&behind)) => {
+                        slow = behind;
+                    }
+                    _ => break,
+                }
+            }
             match next {
                 Some(next) if next.is(exception) => {
                     drop(at.context.take());

@@ -126,7 +126,7 @@ impl Vm {
         dict.set_name(&self.names.package_, self.text(""));
         dict.set_name(&self.names.loader_, Value::None);
         dict.set_name(&self.names.spec_, Value::None);
-        Ref::new(ModuleObj { dict })
+        ModuleObj::of(dict)
     }
 
     /// Adds functions written in Rust to a module.
@@ -693,7 +693,7 @@ impl Vm {
     }
 
     /// `from module import *`.
-    pub fn import_star(&self, module: &Value, globals: &Ref<DictObj>) -> R<()> {
+    pub fn import_star(&self, module: &Value, into: &Value) -> R<()> {
         if let Some(all) = self.find_attr(module, &self.names.all_)? {
             if self.special(&all, &self.names.getitem_).is_none() {
                 let name = self.type_name(&all);
@@ -711,7 +711,7 @@ impl Vm {
                     Some(value) => value,
                     None => self.import_from_all(module, &name)?,
                 };
-                globals.set_name(&name, value);
+                self.set_item(into, &(&name).into(), value)?;
             }
             return Ok(());
         }
@@ -721,7 +721,7 @@ impl Vm {
                 if let Some(text) = key.downcast() {
                     let name = self.interned.name_of(text);
                     if !name.as_str().starts_with('_') {
-                        globals.set_name(&name, value);
+                        self.set_item(into, &(&name).into(), value)?;
                     }
                 } else {
                     let module = self.name_of_module(module)?;

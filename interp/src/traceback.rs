@@ -28,6 +28,10 @@ impl Vm {
                 return seen.into();
             }
         }
+        if let Some(made) = self.longer_traceback(e) {
+            drop(e.seen_trace.replace(Some(made.clone())));
+            return made.into();
+        }
         let entries: Rc<[_]> = e.trace.borrow().iter().rev().cloned().collect();
         if entries.is_empty() {
             return Value::None;
@@ -35,6 +39,28 @@ impl Vm {
         let made = TracebackObj::step(entries, 0);
         drop(e.seen_trace.replace(Some(made.clone())));
         made.into()
+    }
+
+    /// A traceback in front of the one that was seen, if the exception has only gone on since.
+    fn longer_traceback(&self, e: &Ref<ExceptionObj>) -> Option<Ref<TracebackObj>> {
+        let seen = e.seen_trace.borrow().clone()?;
+        let trace = e.trace.borrow();
+        let steps = seen.steps();
+        let more = trace.len().checked_sub(steps.len()).filter(|n| *n > 0)?;
+        let (first, old) = (steps.first()?, trace.get(steps.len() - 1)?);
+        if first.span != old.span || !Rc::ptr_eq(&first.code, &old.code) {
+            return None;
+        }
+        let new: Rc<[_]> = trace.iter().rev().take(more).cloned().collect();
+        let mut next = Value::from(seen);
+        let mut made = None;
+        for at in (0..more).rev() {
+            let step = TracebackObj::step(new.clone(), at);
+            drop(step.next.replace(next));
+            next = (&step).into();
+            made = Some(step);
+        }
+        made
     }
 
     /// Where a step of a traceback is in its source: first and last line (from 1), first and last

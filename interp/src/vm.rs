@@ -45,6 +45,8 @@ pub struct Vm {
     pub(crate) passed: Cell<Value>,
     /// The value of the last `StopIteration` that ended an iterator, for `next()`.
     pub(crate) stop_value: Cell<Value>,
+    /// The number of NaNs made by `float()`.
+    pub(crate) nan_count: Cell<u32>,
     /// State of coroutines that suspend or go on.
     pub(crate) suspension: crate::coroutine::Suspension,
     /// Interned strings.
@@ -138,6 +140,7 @@ impl Vm {
             handled: RefCell::new(None),
             passed: Cell::new(Value::None),
             stop_value: Cell::new(Value::None),
+            nan_count: Cell::new(0),
             suspension: Default::default(),
             interned,
             names,

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use aio_interp::builtins::bytes::bytes_of;
+use aio_interp::builtins::float::plain_bits;
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
 use aio_interp::object::{Obj, Ref};
@@ -145,7 +146,7 @@ fn raw_of(vm: &Vm, code: u8, v: &Value) -> R<[u8; 8]> {
     let mut raw = [0; 8];
     match code {
         b'f' => raw[..4].copy_from_slice(&(vm.to_f64(v)? as f32).to_ne_bytes()),
-        b'd' => raw = vm.to_f64(v)?.to_ne_bytes(),
+        b'd' => raw = plain_bits(vm.to_f64(v)?).to_ne_bytes(),
         b'u' | b'w' => {
             let native = vm.native(v);
             let mut chars = native.as_str().unwrap_or_default().chars();

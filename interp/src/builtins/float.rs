@@ -253,9 +253,34 @@ fn new(vm: &Vm, a: &[Value]) -> R {
     let x = if a[1].is_unbound() {
         0.0
     } else {
-        float_of(vm, &a[1])?
+        let x = float_of(vm, &a[1])?;
+        match x.is_nan() && !matches!(a[1], Value::Float(_)) {
+            true => vm.new_nan(x),
+            false => x,
+        }
     };
     vm.wrap_new(&a[0], Value::float(x))
+}
+
+impl Vm {
+    /// A NaN of its own: in CPython each is another object, so it is not found among others. Floats
+    /// are no objects here, so it is the low bits, which nobody looks at, that differ.
+    fn new_nan(&self, x: f64) -> f64 {
+        let number = self.nan_count.get().wrapping_add(1);
+        self.nan_count.set(number);
+        f64::from_bits(x.to_bits() & NAN_BITS | u64::from(number))
+    }
+}
+
+/// The bits of a NaN that are not only there to tell it from others.
+const NAN_BITS: u64 = !0xffff_ffff;
+
+/// The bits of a float as others are to see them.
+pub fn plain_bits(x: f64) -> u64 {
+    match x.is_nan() {
+        true => x.to_bits() & NAN_BITS,
+        false => x.to_bits(),
+    }
 }
 
 /// `float(x)`

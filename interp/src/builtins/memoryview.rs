@@ -208,7 +208,8 @@ fn usable<'a>(vm: &Vm, v: &'a Value) -> R<&'a Ref<MemoryViewObj>> {
     Ok(view)
 }
 
-fn check(vm: &Vm, view: &MemoryViewObj) -> R<()> {
+/// Raises if the view was released.
+pub(crate) fn check(vm: &Vm, view: &MemoryViewObj) -> R<()> {
     if view.released.get() {
         return Err(vm.value_error("operation forbidden on released memoryview object"));
     }

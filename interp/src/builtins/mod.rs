@@ -70,9 +70,7 @@ pub(crate) fn install(vm: &Vm) {
     ] {
         vm.builtins.set_name(&vm.name(name), value);
     }
-    let module = Ref::new(ModuleObj {
-        dict: vm.builtins.clone(),
-    });
+    let module = ModuleObj::of(vm.builtins.clone());
     vm.modules.set_name(&vm.name("builtins"), module.into());
 }
 

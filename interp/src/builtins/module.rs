@@ -48,7 +48,7 @@ fn this_module<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<ModuleOb
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {
-    vm.wrap_new(&args[0], Ref::new(ModuleObj { dict: new_dict() }).into())
+    vm.wrap_new(&args[0], ModuleObj::of(new_dict()).into())
 }
 
 fn init(vm: &Vm, args: &[Value]) -> R {

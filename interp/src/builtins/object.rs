@@ -13,6 +13,7 @@ use crate::objects::exception::ExceptionObj;
 use crate::objects::function::Attribute;
 use crate::objects::instance::InstanceObj;
 use crate::objects::list::list;
+use crate::objects::module::ModuleObj;
 use crate::objects::str::{Name, StrObj};
 use crate::objects::tuple::TupleObj;
 use crate::value::{R, Raised, Value};
@@ -358,6 +359,12 @@ fn set_class(vm: &Vm, v: &Value, value: &Value) -> R<()> {
             vm.type_name(value)
         )));
     };
+    if let Some(module) = v.downcast::<ModuleObj>()
+        && new.is_subclass(&vm.classes.module)
+    {
+        drop(module.class.replace(Some(new.clone())));
+        return Ok(());
+    }
     let old = vm.class_of(v);
     if old.is_builtin || new.is_builtin {
         return Err(vm.type_error(

@@ -49,7 +49,12 @@ impl Expr for Items {
             let value = item.value.eval(vm, f)?;
             if item.starred {
                 f.set_span(item.value.span());
-                values.extend(starred(vm, &value)?);
+                let is_set = !matches!(self.sort, Sort::List | Sort::Tuple);
+                values.extend(if is_set {
+                    vm.collect(&value)?
+                } else {
+                    starred(vm, &value)?
+                });
             } else {
                 values.push(value);
             }

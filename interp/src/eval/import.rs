@@ -7,7 +7,7 @@ use crate::node::{Flow, Stmt};
 use crate::object::Kind;
 use crate::objects::str::Name;
 use crate::objects::tuple::tuple;
-use crate::stack::Frame;
+use crate::stack::{Frame, Slot};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -121,6 +121,8 @@ pub struct ImportStar {
     pub module: String,
     /// The number of leading dots.
     pub level: u32,
+    /// The slot with the namespace of code that `exec` runs with separate locals.
+    pub namespace: Option<Slot>,
     /// Its place.
     pub span: Span,
 }
@@ -137,7 +139,11 @@ impl Stmt for ImportStar {
                 }
                 None => vm.import(&vm.absolute_name(&globals, &self.module, self.level)?)?,
             };
-            vm.import_star(&module, &globals)
+            let into = match self.namespace {
+                Some(slot) => f.get(slot).clone(),
+                None => globals.into(),
+            };
+            vm.import_star(&module, &into)
         };
         run().into()
     }

@@ -409,7 +409,7 @@ impl<A: Operand, B: Operand> Expr for Is<A, B> {
     fn cond(&self, vm: &Vm, f: Frame) -> R<bool> {
         let a = self.a.load(vm, &f)?;
         let b = self.b.load(vm, &f)?;
-        Ok(a.is(&b) != self.negated)
+        Ok(vm.is_same(&a, &b) != self.negated)
     }
     fn span(&self) -> Span {
         self.span

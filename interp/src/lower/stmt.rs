@@ -205,11 +205,13 @@ impl Lowerer<'_> {
     ) {
         let module = module.to_owned();
         if names.iter().any(|a| &*a.name == "*") {
+            let namespace = self.frame().class_namespace;
             return self.emit(
                 out,
                 ImportStar {
                     module,
                     level,
+                    namespace,
                     span,
                 },
                 span,

@@ -14,16 +14,23 @@ use crate::number::{self, IntRef};
 use crate::object::{Kind, Obj};
 use crate::objects::bytes::{ByteArrayObj, BytesObj};
 use crate::objects::str::{Name, StrObj};
+use crate::objects::tuple::TupleObj;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 impl Vm {
+    /// `a is b`. In Python there is only one empty tuple.
+    #[inline]
+    pub(crate) fn is_same(&self, a: &Value, b: &Value) -> bool {
+        a.is(b) || is_empty_tuple(a) && is_empty_tuple(b)
+    }
+
     /// `a op b`, for all ten comparison operators.
     #[inline]
     pub fn compare(&self, op: CmpOp, a: &Value, b: &Value) -> R {
         match op {
-            CmpOp::Is => return Ok(Value::bool(a.is(b))),
-            CmpOp::IsNot => return Ok(Value::bool(!a.is(b))),
+            CmpOp::Is => return Ok(Value::bool(self.is_same(a, b))),
+            CmpOp::IsNot => return Ok(Value::bool(!self.is_same(a, b))),
             CmpOp::In => return self.contains(b, a).map(Value::bool),
             CmpOp::NotIn => return self.contains(b, a).map(|found| Value::bool(!found)),
             _ => {}
@@ -353,4 +360,9 @@ fn with_bytes<T>(v: &Value, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
         return Some(look(&b.data));
     }
     v.downcast::<ByteArrayObj>().map(|b| look(&b.data.read()))
+}
+
+fn is_empty_tuple(v: &Value) -> bool {
+    v.downcast::<TupleObj>()
+        .is_some_and(|t| t.items().is_empty())
 }

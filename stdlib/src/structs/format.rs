@@ -1,5 +1,6 @@
 //! Format strings of `struct`: what they say, and values to bytes and back by them.
 
+use aio_interp::builtins::float::plain_bits;
 use aio_interp::objects::bytes::bytes;
 use aio_interp::ops::convert::int_ref;
 use aio_interp::{R, Raised, Value, Vm};
@@ -223,7 +224,7 @@ impl Format {
             Err(Raised) => return Err(Raised),
         };
         match code {
-            b'd' => Ok(x.to_bits()),
+            b'd' => Ok(plain_bits(x)),
             b'f' => {
                 let short = x as f32;
                 if short.is_infinite() && x.is_finite() && !self.is_native {

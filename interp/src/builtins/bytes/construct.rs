@@ -51,6 +51,7 @@ pub(crate) fn contents(vm: &Vm, a: &[Value], name: &str) -> R<Vec<u8>> {
         return Err(vm.type_error("string argument without an encoding"));
     }
     if let Some(view) = bytes_like(&native) {
+        super::view::expect_usable(vm, &native)?;
         return Ok(view.to_vec());
     }
     if has_index(vm, source)

@@ -76,7 +76,16 @@ pub(crate) fn expect_bytes<'a>(vm: &Vm, v: &'a Value) -> R<View<'a>> {
     if is_scattered(v) {
         return Err(vm.buffer_error("memoryview: underlying buffer is not C-contiguous"));
     }
+    expect_usable(vm, v)?;
     bytes_like(v).ok_or_else(|| not_bytes_like(vm, v))
+}
+
+/// Raises for a `memoryview` that was released.
+pub(crate) fn expect_usable(vm: &Vm, v: &Value) -> R<()> {
+    match v.downcast::<MemoryViewObj>() {
+        Some(view) => memoryview::check(vm, view),
+        None => Ok(()),
+    }
 }
 
 #[cold]

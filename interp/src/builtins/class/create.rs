@@ -57,7 +57,9 @@ pub(super) fn new_class(
         let new = winner
             .lookup(vm, &vm.names.new_)
             .map(|n| vm.unwrap_method(&n));
-        if let Some(new) = new.filter(|n| !n.is_kind(Kind::Native)) {
+        let own = vm.classes.type_.lookup(vm, &vm.names.new_);
+        let own = own.map(|n| vm.unwrap_method(&n)).unwrap_or(Value::None);
+        if let Some(new) = new.filter(|n| !n.is(&own)) {
             return call_other_new(vm, &new, &winner, arguments, keywords);
         }
     }

@@ -259,7 +259,10 @@ fn subset(vm: &Vm, group: &Ref<ExceptionObj>, members: Vec<Value>) -> R {
     let Some(made) = made else {
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     };
+    // The very traceback objects are shared.
+    vm.traceback_of(group);
     drop(made.trace.replace(group.trace.borrow().clone()));
+    drop(made.seen_trace.replace(group.seen_trace.borrow().clone()));
     drop(made.context.replace(group.context.borrow().clone()));
     drop(made.cause.replace(group.cause.borrow().clone()));
     made.suppress_context.set(group.suppress_context.get());

@@ -88,7 +88,7 @@ pub(super) fn pack(vm: &Vm, view: &MemoryViewObj, item: &Value) -> R<Vec<u8>> {
             Ok(if view.format == b'f' {
                 (x as f32).to_ne_bytes().to_vec()
             } else {
-                x.to_ne_bytes().to_vec()
+                crate::builtins::float::plain_bits(x).to_ne_bytes().to_vec()
             })
         }
         format => pack_int(vm, view, format, item),
