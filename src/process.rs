@@ -5,6 +5,7 @@
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use aio_interp::interrupt;
 use corosensei::stack::DefaultStack;
@@ -75,6 +76,31 @@ pub fn watch_interrupts(wanted: &'static AtomicBool) {
     let watched = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, request) };
     // Without the handler Ctrl-C ends the process at once, which is the next best.
     drop(watched);
+}
+
+/// From here on a step of the loop that takes long is asked where it is (`--debug`): by a thread,
+/// which looks a few times in a tenth of a second.
+pub fn watch_steps() {
+    const LOOK: Duration = Duration::from_millis(20);
+    const LONG: u32 = 4;
+    let watch = || {
+        let (mut seen, mut times) = (0, 0);
+        loop {
+            std::thread::sleep(LOOK);
+            let step = interrupt::STEP.load(Ordering::Relaxed);
+            times = if step == seen { times + 1 } else { 0 };
+            seen = step;
+            if step != 0 && times == LONG {
+                interrupt::request(interrupt::LONG_STEP);
+            }
+        }
+    };
+    // Without it reports say less about where.
+    drop(
+        std::thread::Builder::new()
+            .name("steps".to_owned())
+            .spawn(watch),
+    );
 }
 
 /// From here on Ctrl-\ asks what all tasks are doing.

@@ -13,6 +13,7 @@ use std::fmt;
 use std::io::IsTerminal;
 
 use aio_interp::code::Source;
+use aio_interp::event_loop::trail::Deed;
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::{Raised, Value, Vm};
@@ -21,7 +22,8 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
 };
 
-use crate::diagnose::{ErrorFormat, advice, format};
+use crate::diagnose::advice::{self, Advice};
+use crate::diagnose::{ErrorFormat, format, tasks};
 use crate::excerpt::Excerpt;
 use crate::process;
 
@@ -71,7 +73,8 @@ impl Diagnostic for FrameReport {
 
 /// What renders reports for people.
 pub fn handler() -> GraphicalReportHandler {
-    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = std::io::stderr().is_terminal() && !no_color;
     let mut theme = if coloured {
         GraphicalTheme::unicode()
     } else {
@@ -101,6 +104,14 @@ pub fn uncaught(vm: &Vm, exception: &Ref<ExceptionObj>) {
         ErrorFormat::Fancy => {
             let mut text = String::new();
             chain(vm, exception, &mut text, 0);
+            if exception
+                .class()
+                .is_subclass(&vm.exceptions.KeyboardInterrupt)
+                && let Some(tree) = tasks::noted()
+            {
+                tree.lines()
+                    .for_each(|line| text.push_str(&format!("  {line}\n")));
+            }
             text
         }
         ErrorFormat::Json => json(vm, "error", "", exception),
@@ -185,9 +196,16 @@ fn syntax_json(source: &Source, found: &syntax::Found) -> String {
 pub fn lost(vm: &Vm, head: &str, exception: &Ref<ExceptionObj>) {
     let text = match format() {
         ErrorFormat::Json => json(vm, "warning", head.trim_end(), exception),
-        _ => {
+        ErrorFormat::Python => {
+            let traceback = aio_interp::event_loop::report::traceback_text(vm, exception);
+            format!("{head}{traceback}")
+        }
+        ErrorFormat::Fancy => {
             let mut text = head.to_owned();
             chain(vm, exception, &mut text, 0);
+            if let Some(loss) = advice::of_loss(head) {
+                text.push_str(&format!("  help: {} [aio::{}]\n", loss.help, loss.code));
+            }
             text
         }
     };
@@ -211,24 +229,27 @@ fn print_as_python(vm: &Vm, exception: &Ref<ExceptionObj>) -> Result<(), Raised>
 fn json(vm: &Vm, severity: &str, head: &str, exception: &Ref<ExceptionObj>) -> String {
     let class = class_name(vm, exception);
     let message = message(vm, exception);
-    let advice = advice::find(&class, &message);
+    let advice = advice_for(vm, exception);
     let trace = exception.trace.borrow().clone();
     let frames: Vec<_> = trace.iter().rev().map(frames::json).collect();
     let tasks: Vec<_> = exception.story().map_or(vec![], |story| {
         let tasks = story.tasks.iter();
         tasks
-            .map(|t| serde_json::json!({"name": t.name, "created": t.created.text()}))
+            .map(|t| serde_json::json!({"name": t.name(), "created": t.created.text()}))
             .collect()
     });
+    let loss = advice::of_loss(head);
+    let code = loss.or(advice).map_or("uncaught", |a| a.code);
     let value = serde_json::json!({
-        "code": advice.map_or("aio::uncaught".to_owned(), |a| format!("aio::{}", a.code)),
+        "code": format!("aio::{code}"),
         "severity": severity,
         "type": class,
         "message": message,
         "where": (!head.is_empty()).then_some(head),
         "frames": frames,
         "tasks": tasks,
-        "help": advice.map(|a| a.help),
+        "notes": story_notes(vm, exception),
+        "help": advice.or(loss).map(|a| a.help),
     });
     format!("{value}\n")
 }
@@ -292,13 +313,37 @@ fn one(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
 
 /// What reports tell besides, and what helps.
 fn help(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
-    for note in exception.story().unwrap_or_default().notes {
+    for note in story_notes(vm, exception) {
         text.push_str(&format!("  note: {note}\n"));
     }
-    let found = advice::find(&class_name(vm, exception), &message(vm, exception));
-    if let Some(advice) = found.filter(|advice| !advice.help.is_empty()) {
+    if let Some(advice) = advice_for(vm, exception).filter(|advice| !advice.help.is_empty()) {
         text.push_str(&format!("  help: {} [aio::{}]\n", advice.help, advice.code));
     }
+}
+
+/// What helps against an exception.
+fn advice_for(vm: &Vm, exception: &Ref<ExceptionObj>) -> Option<&'static Advice> {
+    let class = class_name(vm, exception);
+    if class == "TimeoutError" && exception.story().is_none_or(|story| story.notes.is_empty()) {
+        // Not one of asyncio's.
+        return None;
+    }
+    advice::find(&class, &message(vm, exception))
+}
+
+/// What is known of how it came about.
+fn story_notes(vm: &Vm, exception: &Ref<ExceptionObj>) -> Vec<String> {
+    let story = exception.story().unwrap_or_default();
+    let mut notes = story.notes;
+    if exception.class().is_subclass(vm.cancelled_error()) {
+        let mut cancelled = story.tasks.iter().filter_map(|task| {
+            let by = vm.loops.trail.last(Deed::Cancelled, task.number)?;
+            let words = by.in_words(vm)?;
+            Some(format!("task '{}' was cancelled {words}", task.name()))
+        });
+        notes.extend(cancelled.next());
+    }
+    notes
 }
 
 /// The name of its class, as Python prints it.

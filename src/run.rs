@@ -80,12 +80,17 @@ pub fn interpreter(
     argv: Vec<String>,
     folder: String,
 ) -> Box<Vm> {
+    // A transcript is to be the same on a busy machine.
+    let is_prompt = arguments.wants_prompt() && !arguments.transcript;
+    if arguments.debug || is_prompt {
+        process::watch_steps();
+    }
     let options = Options {
         virtual_time: arguments.virtual_time,
         unspecialised: arguments.unspecialised,
         coverage: arguments.coverage,
         compat: arguments.compat,
-        debug: arguments.debug,
+        debug: arguments.debug || is_prompt,
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
     *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
@@ -93,7 +98,7 @@ pub fn interpreter(
         true => ErrorFormat::Python,
         false => arguments.error_format,
     };
-    diagnose::install(&vm, format);
+    diagnose::install(&vm, format, arguments.compat);
     aio_stdlib::site::install(&vm);
     vm.set_warn_hook(aio_stdlib::traceback::warn);
     aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());

@@ -22,6 +22,7 @@ use crate::objects::function::{
 use crate::objects::host::HostObj;
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
+use crate::place::Place;
 use crate::stack::{Args, StackFrame};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -69,10 +70,29 @@ impl Vm {
         {
             (observer.tasks)(self);
         }
-        if requests & interrupt::SIGINT != 0 && !self.loops.cancel_main_task(self)? {
-            return Err(self.raise_args(&self.exceptions.KeyboardInterrupt, vec![]));
+        if requests & interrupt::LONG_STEP != 0 {
+            self.loops.long_step.set(self.own_place());
+        }
+        if requests & interrupt::SIGINT != 0 {
+            if let Some(observer) = self.loops.observer.get() {
+                (observer.interrupted)(self);
+            }
+            if !self.loops.cancel_main_task(self)? {
+                return Err(self.raise_args(&self.exceptions.KeyboardInterrupt, vec![]));
+            }
         }
         Ok(())
+    }
+
+    /// Where the innermost frame of the program's own is, and its function.
+    pub fn own_place(&self) -> Option<(Place, Name)> {
+        let mut frame = self.frame()?;
+        while frame.function().code.source.is_library {
+            frame = frame.previous()?;
+        }
+        let code = &frame.function().code;
+        let place = Place::new(&code.source, frame.span().start);
+        Some((place, code.qualname.clone()))
     }
 
     /// Calls with positional arguments.

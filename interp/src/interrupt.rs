@@ -1,6 +1,6 @@
 //! The one flag that loops and calls poll: Ctrl-C, a collection that is due, limits.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Ctrl-C: `KeyboardInterrupt` is to be raised.
 pub const SIGINT: u32 = 1;
@@ -9,6 +9,12 @@ pub const COLLECT: u32 = 2;
 
 /// Somebody asks what all tasks are doing.
 pub const TASKS: u32 = 4;
+
+/// The step under way takes long: where is it?
+pub const LONG_STEP: u32 = 8;
+
+/// The number of the step under way, if steps are watched; 0 between them.
+pub static STEP: AtomicU64 = AtomicU64::new(0);
 
 static REQUESTED: AtomicU32 = AtomicU32::new(0);
 

@@ -285,6 +285,18 @@ static ROWS: &[Row] = &[
         "cancelled",
         "what was awaited here was cancelled: where that may happen, write `except asyncio.CancelledError:`",
     ),
+    row(
+        "TimeoutError",
+        &[],
+        "timed-out",
+        "give it more time, or write `except TimeoutError:` where that may happen",
+    ),
+    row(
+        "RecursionError",
+        &["maximum recursion depth exceeded"],
+        "recursion",
+        "let the function end without a call of itself in one case, and come nearer to that with each call",
+    ),
     row("RuntimeError", &["event loop is stuck"], "deadlock", ""),
     row(
         "TypeError",
@@ -293,6 +305,44 @@ static ROWS: &[Row] = &[
         "a call of an async function gives a coroutine: await it first, `x, y = await f()`",
     ),
 ];
+
+/// What an exception was lost in, by how asyncio begins to tell of it.
+static LOSSES: &[(&str, Advice)] = &[
+    (
+        "Task exception was never retrieved",
+        Advice {
+            code: "task-exception-lost",
+            help: "await the task, or create it in an `async with asyncio.TaskGroup() as group:`",
+        },
+    ),
+    (
+        "Future exception was never retrieved",
+        Advice {
+            code: "future-exception-lost",
+            help: "let somebody await the future",
+        },
+    ),
+    (
+        "Exception in callback",
+        Advice {
+            code: "callback-failed",
+            help: "nobody awaits a callback: catch the exception in it",
+        },
+    ),
+    (
+        "unhandled exception during asyncio.run() shutdown",
+        Advice {
+            code: "task-failed-at-exit",
+            help: "await the task before main() ends: it was cancelled by then, and failed on the way",
+        },
+    ),
+];
+
+/// What helps where an exception was lost.
+pub fn of_loss(head: &str) -> Option<&'static Advice> {
+    let found = LOSSES.iter().find(|(begin, _)| head.starts_with(begin));
+    found.map(|(_, advice)| advice)
+}
 
 /// What helps against an exception of a class with this name and message.
 pub fn find(class: &str, message: &str) -> Option<&'static Advice> {

@@ -105,7 +105,10 @@ fn paragraph(vm: &Vm, waiting: &Waiting, names: &Names, live: &[Ref<TaskObj>]) -
     text.push('\n');
     let what = waiting.what(vm, names, live);
     match waiting.place() {
-        Some(place) => text.push_str(&format!("      waits at {place}\n      for {what}\n")),
+        Some(place) => {
+            let age = waiting.age(vm);
+            text.push_str(&format!("      waits at {place}{age}\n      for {what}\n"));
+        }
         None => text.push_str(&format!("      waits for {what}\n")),
     }
     if let Some(line) = waiting.line() {
@@ -114,33 +117,32 @@ fn paragraph(vm: &Vm, waiting: &Waiting, names: &Names, live: &[Ref<TaskObj>]) -
     text
 }
 
-/// "'a' holds `x` and waits for `y`, 'b' holds `y` and waits for `x`".
+/// "'a' holds `x` and waits for `y`; 'b' holds `y` and waits for `x`": each as its task calls them, if
+/// no name is for one lock alone.
 fn in_words(vm: &Vm, circle: &[Ref<TaskObj>], names: &Names) -> String {
     let waiting: Vec<_> = circle.iter().map(Waiting::of).collect();
-    let name = |w: &Option<Waiting>| {
-        let w = w.as_ref()?;
-        w.wait.holder?;
-        Some(match names.name(w) {
-            Some(name) => format!("lock `{name}`"),
-            None => "a lock".to_owned(),
-        })
+    let lock = |of: &Option<Waiting>, as_seen_by: &Ref<TaskObj>| {
+        let wait = &of.as_ref()?.wait;
+        wait.holder?;
+        let name = names.name_for(as_seen_by, wait.object.as_ref()?);
+        Some(name.map_or("a lock".to_owned(), |name| format!("lock `{name}`")))
     };
     let mut parts = Vec::new();
     for (i, task) in circle.iter().enumerate() {
         // What it holds is what the one before it wants.
         let before = if i == 0 { circle.len() - 1 } else { i - 1 };
         let mut part = quoted(vm, task);
-        if let Some(held) = name(&waiting[before]) {
+        if let Some(held) = lock(&waiting[before], task) {
             part.push_str(&format!(" holds {held} and"));
         }
-        let wanted = name(&waiting[i]).unwrap_or_else(|| {
+        let wanted = lock(&waiting[i], task).unwrap_or_else(|| {
             let next = &circle[(i + 1) % circle.len()];
             quoted(vm, next)
         });
         part.push_str(&format!(" waits for {wanted}"));
         parts.push(part);
     }
-    parts.join(", ")
+    parts.join("; ")
 }
 
 /// What helps, by what is waited for.

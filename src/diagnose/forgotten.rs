@@ -6,6 +6,7 @@ use aio_interp::coroutine::CoroutineObj;
 use aio_interp::object::Ref;
 
 use super::message::Message;
+use super::{ErrorFormat, format};
 
 /// Tells of a coroutine that is freed without having begun. False if it is not known where it was
 /// made.
@@ -13,6 +14,9 @@ pub fn tell(vm: &Vm, co: &Ref<CoroutineObj>) -> bool {
     let Some((source, span)) = co.made_at() else {
         return false;
     };
+    if format() == ErrorFormat::Python {
+        return false;
+    }
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
     let call = Call::of(&source, span.start as usize, span.end as usize);

@@ -91,8 +91,10 @@ impl Message {
     }
 
     fn render(&self) -> String {
-        if format() == ErrorFormat::Json {
-            return self.json();
+        match format() {
+            ErrorFormat::Json => return self.json(),
+            ErrorFormat::Python => return self.plain(),
+            ErrorFormat::Fancy => {}
         }
         let mut text = String::new();
         if report::handler().render_report(&mut text, self).is_err() {
@@ -100,6 +102,13 @@ impl Message {
         }
         text.push('\n');
         text
+    }
+
+    /// "x.aio:3: text [aio::code]", as CPython would put a warning.
+    fn plain(&self) -> String {
+        let place = self.place.as_ref();
+        let place = place.map_or(String::new(), |p| format!("{}:{}: ", p.file, p.line));
+        format!("{place}{self} [aio::{}]\n", self.code)
     }
 
     fn json(&self) -> String {

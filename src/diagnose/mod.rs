@@ -5,18 +5,17 @@
 //! and `tasks` are reports of several tasks, `forgotten` is about coroutines never awaited.
 
 pub mod advice;
+mod blocked;
 mod deadlock;
 mod forgotten;
 pub mod message;
-mod tasks;
+pub mod tasks;
 pub mod waiting;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use aio_interp::Vm;
-use aio_interp::event_loop::LoopObj;
-use aio_interp::event_loop::observer::{Blocked, Finding, Observer};
-use aio_interp::event_loop::waits;
+use aio_interp::event_loop::observer::{Finding, Observer};
 use aio_interp::object::Ref;
 use aio_interp::objects::exception::ExceptionObj;
 use clap::ValueEnum;
@@ -47,10 +46,10 @@ pub fn format() -> ErrorFormat {
     }
 }
 
-/// Lets an interpreter tell its findings in this format.
-pub fn install(vm: &Vm, format: ErrorFormat) {
+/// Lets an interpreter tell its findings in this format; `compat`: not at all, as CPython does.
+pub fn install(vm: &Vm, format: ErrorFormat, compat: bool) {
     FORMAT.store(format as u8, Ordering::Relaxed);
-    if format != ErrorFormat::Python {
+    if !compat {
         vm.loops.observer.set(Some(&OBSERVER));
     }
 }
@@ -61,7 +60,8 @@ static OBSERVER: Observer = Observer {
     never_awaited: forgotten::tell,
     lost,
     finding,
-    blocked,
+    blocked: blocked::tell,
+    interrupted: tasks::note,
     tasks: tasks::print,
 };
 
@@ -76,47 +76,4 @@ fn finding(vm: &Vm, finding: &Finding) {
         message = message.at_line(&source, at, "");
     }
     message.write(vm);
-}
-
-/// A step of the loop took long.
-fn blocked(vm: &Vm, _: &Ref<LoopObj>, blocked: &Blocked) {
-    let took = format!("{:.2} s", blocked.seconds);
-    let who = match &blocked.task {
-        Some(task) => waiting::title(vm, task),
-        None => "a callback".to_owned(),
-    };
-    let mut message = Message::warning(
-        "loop-blocked",
-        format!("{who} kept the event loop busy for {took} without an await"),
-    );
-    let frames = blocked.task.as_ref().map(waits::chain).unwrap_or_default();
-    let leaf = frames
-        .iter()
-        .rev()
-        .find_map(|co| Some((co.clone(), co.function()?)));
-    if let Some((co, function)) = leaf {
-        let source = &function.code.source;
-        let (from, to) = (source.line(blocked.from), source.line(co.span().start));
-        message = message.note(format!(
-            "between {}:{from} and line {to}, in {}()",
-            source.filename,
-            co.qualname().as_str().unwrap_or("?")
-        ));
-    }
-    let (timers, late) = blocked.late;
-    if timers > 0 {
-        message = message.note(format!(
-            "{} late, the first by {late:.2} s",
-            waits::counted(timers, "timer")
-        ));
-    }
-    if blocked.ready > 0 {
-        message = message.note(format!(
-            "{} had to wait",
-            waits::counted(blocked.ready, "step")
-        ));
-    }
-    message
-        .help("use the awaitable form (`await asyncio.sleep(...)`), or `await asyncio.sleep(0)` now and then")
-        .write(vm);
 }

@@ -1,5 +1,7 @@
 //! The tree of live tasks, for Ctrl-\: who waits for whom, and where.
 
+use std::cell::RefCell;
+
 use aio_interp::Vm;
 use aio_interp::event_loop::future::AnyFuture;
 use aio_interp::event_loop::task::TaskObj;
@@ -11,12 +13,31 @@ use super::waiting::{Names, Waiting, title};
 /// More tasks are counted only.
 const SHOWN: usize = 100;
 
+thread_local! {
+    /// What all tasks were doing when Ctrl-C came.
+    static NOTED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
 /// Writes it to standard error.
 pub fn print(vm: &Vm) {
-    let Some(event_loop) = vm.loops.running().or_else(|| vm.loops.current()) else {
-        vm.streams.write_err(vm, "no event loop is running\n");
-        return;
-    };
+    let text = tree(vm).unwrap_or_else(|| "no event loop is running\n".to_owned());
+    vm.streams.write_err(vm, &text);
+}
+
+/// Keeps it until it is known whether Ctrl-C ends the program.
+pub fn note(vm: &Vm) {
+    let text = tree(vm);
+    NOTED.with_borrow_mut(|noted| *noted = text);
+}
+
+/// What was kept.
+pub fn noted() -> Option<String> {
+    NOTED.with_borrow_mut(Option::take)
+}
+
+/// A line for each live task; nothing if no loop runs.
+fn tree(vm: &Vm) -> Option<String> {
+    let event_loop = vm.loops.running()?;
     let tasks = event_loop.tasks();
     let mut text = format!("{}\n", waits::counted(tasks.len(), "live task"));
     let mut shown = Vec::new();
@@ -32,7 +53,7 @@ pub fn print(vm: &Vm) {
     if tasks.len() > shown.len() {
         text.push_str(&format!("… and {} more\n", tasks.len() - shown.len()));
     }
-    vm.streams.write_err(vm, &text);
+    Some(text)
 }
 
 /// One task and those that it waits for.
@@ -60,7 +81,7 @@ fn branch(
             }
             text.push_str(&format!(", waits for {}\n", waiting.what(vm, &names, live)));
         }
-        None => text.push_str(", ready to run\n"),
+        None => text.push_str(&format!("{}\n", activity(vm, task))),
     }
     let children = waiting.map_or(vec![], |waiting| tasks_of(waiting.wait.others));
     let children: Vec<_> = children
@@ -76,6 +97,16 @@ fn branch(
         };
         let (first, more) = (format!("{further}{first}"), format!("{further}{more}"));
         branch(vm, child, live, &first, &more, shown, text);
+    }
+}
+
+/// ", ready to run", or where it runs.
+fn activity(vm: &Vm, task: &Ref<TaskObj>) -> String {
+    let runs = vm.current_task().is_some_and(|current| current.is(task));
+    let place = vm.own_place().filter(|_| runs);
+    match place.and_then(|(place, function)| Some((place.text()?, function))) {
+        Some((place, function)) => format!(" at {place} in {}(), running", function.as_str()),
+        None => ", ready to run".to_owned(),
     }
 }
 

@@ -7,7 +7,10 @@ use aio_interp::event_loop::future::AnyFuture;
 use aio_interp::event_loop::task::TaskObj;
 use aio_interp::event_loop::waits::{self, Wait};
 use aio_interp::object::{Obj, Ref};
+use aio_interp::objects::dict::DictObj;
 use aio_interp::objects::instance::InstanceObj;
+use aio_interp::objects::list::ListObj;
+use aio_interp::objects::tuple::TupleObj;
 use aio_interp::{Value, Vm};
 
 /// A task that waits, ready to be told of.
@@ -51,6 +54,16 @@ impl Waiting {
         ))
     }
 
+    /// " (for 2.5 s)", if it waits long enough to be worth a word.
+    pub fn age(&self, vm: &Vm) -> String {
+        const LONG: f64 = 0.5;
+        let since = self.wait.since.map(|tenths| f64::from(tenths) / 10.0);
+        match since.map(|since| vm.clock.monotonic() - since) {
+            Some(age) if age >= LONG => format!(" (for {age:.1} s)"),
+            _ => String::new(),
+        }
+    }
+
     /// The line of the source that waits.
     pub fn line(&self) -> Option<String> {
         let frame = self.frame.as_ref()?;
@@ -88,7 +101,7 @@ impl Waiting {
         };
         let mut text = match names.name(self) {
             Some(name) => format!("{} `{name}`", self.wait.what),
-            None => format!("{article}{}", self.wait.what),
+            None => format!("{article}{}", self.wait.kind()),
         };
         if self.wait.what == "shield" {
             text = "what a shield() protects".to_owned();
@@ -207,6 +220,18 @@ impl Names {
                 names.add(name, object);
             }
         }
+        // What has a name of its own needs no longer one.
+        objects.retain(|object| names.unique(object).is_none());
+        if objects.is_empty() {
+            return names;
+        }
+        for task in live.iter().take(LOOKED_AT) {
+            let chain = waits::chain(task);
+            let own = chain.iter().filter(|co| is_own(co));
+            for (name, object) in own.flat_map(|co| parts_in(co, &objects)) {
+                names.add(name, object);
+            }
+        }
         names
     }
 
@@ -230,15 +255,22 @@ impl Names {
 
     /// What the program calls that for which a task waits.
     pub fn name(&self, waiting: &Waiting) -> Option<String> {
-        let object = waiting.wait.object.as_ref()?;
+        self.name_for(&waiting.task, waiting.wait.object.as_ref()?)
+    }
+
+    /// What the program calls an object: if no name is for it alone, what a task calls it.
+    pub fn name_for(&self, task: &Ref<TaskObj>, object: &Obj) -> Option<String> {
         if let Some(name) = self.unique(object) {
             return Some(name.to_owned());
         }
-        let chain = waits::chain(&waiting.task);
+        let chain = waits::chain(task);
         let objects = [object.clone()];
-        let own = chain.iter().rev().filter(|co| is_own(co));
-        let mut found = own.flat_map(|co| names_in(co, &objects));
-        found.next().map(|(name, _)| name)
+        let named = |names: fn(&Ref<CoroutineObj>, &[Obj]) -> Vec<(String, usize)>| {
+            let own = chain.iter().rev().filter(|co| is_own(co));
+            let mut found = own.flat_map(|co| names(co, &objects));
+            found.next().map(|(name, _)| name)
+        };
+        named(names_in).or_else(|| named(parts_in))
     }
 }
 
@@ -261,6 +293,65 @@ fn names_in(co: &Ref<CoroutineObj>, objects: &[Obj]) -> Vec<(String, usize)> {
     }
     found.extend(named(&function.globals.entries(), "", objects));
     found
+}
+
+/// The names of attributes and elements of what a frame has names for: `account.lock`, `forks[0]`.
+fn parts_in(co: &Ref<CoroutineObj>, objects: &[Obj]) -> Vec<(String, usize)> {
+    let (Some(function), Some(locals)) = (co.function(), waits::locals(co)) else {
+        return vec![];
+    };
+    let mut found = Vec::new();
+    for entries in [locals.entries(), function.globals.entries()] {
+        for (name, value) in &entries {
+            if let Some(name) = name.as_str() {
+                parts_of(name, value, objects, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Longer lists are not looked through.
+const LONGEST_LIST: usize = 200;
+
+fn parts_of(name: &str, value: &Value, objects: &[Obj], found: &mut Vec<(String, usize)>) {
+    if let Some(instance) = value.downcast::<InstanceObj>() {
+        found.extend(named(&instance.own_entries(), &format!("{name}."), objects));
+        return;
+    }
+    let mut add = |key: String, value: &Value| {
+        let o = value.as_obj();
+        if o.is_some_and(|o| objects.iter().any(|wanted| wanted.is(o))) {
+            found.extend(o.map(|o| (format!("{name}[{key}]"), o.address())));
+        }
+    };
+    if let Some(dict) = value.downcast::<DictObj>() {
+        for (key, value) in dict.entries().iter().take(LONGEST_LIST) {
+            match key {
+                Value::Int(key) => add(key.to_string(), value),
+                key => add(
+                    format!("{:?}", key.as_str().unwrap_or("…")).replace('"', "'"),
+                    value,
+                ),
+            }
+        }
+        return;
+    }
+    let items: Vec<Value> = if let Some(list) = value.downcast::<ListObj>() {
+        list.items
+            .read()
+            .iter()
+            .take(LONGEST_LIST)
+            .cloned()
+            .collect()
+    } else if let Some(tuple) = value.downcast::<TupleObj>() {
+        tuple.items().iter().take(LONGEST_LIST).cloned().collect()
+    } else {
+        return;
+    };
+    for (at, value) in items.iter().enumerate() {
+        add(at.to_string(), value);
+    }
 }
 
 fn named(entries: &[(Value, Value)], prefix: &str, objects: &[Obj]) -> Vec<(String, usize)> {

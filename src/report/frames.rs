@@ -25,8 +25,8 @@ enum Part<'a> {
     Library(usize),
     /// The so many frames before this repeat so many times more.
     Again(usize, usize),
-    /// What follows ran in this task.
-    Task(&'a EndedTask),
+    /// What follows ran in this task, which the frame awaited.
+    Task(&'a EndedTask, Option<&'a TraceEntry>),
 }
 
 /// Appends them, outermost first.
@@ -55,11 +55,24 @@ pub fn push(
             Part::Again(n, times) => {
                 text.push_str(&format!("  … these {n} frames {times} more times …\n"));
             }
-            Part::Task(task) => {
+            Part::Task(task, awaiter) => {
                 let created = task.created.text();
                 let created = created.map_or(String::new(), |p| format!(", created at {p}"));
-                text.push_str(&format!("  in task '{}'{created}:\n", task.name));
+                let awaiter = awaiter.map_or(String::new(), awaited_by);
+                text.push_str(&format!("  in task '{}'{created}{awaiter}:\n", task.name()));
             }
+        }
+    }
+}
+
+/// ", awaited by main() at x.aio:3"; nothing of what the main program runs.
+fn awaited_by(entry: &TraceEntry) -> String {
+    let source = &entry.code.source;
+    match entry.code.qualname.as_str() {
+        "<module>" => String::new(),
+        function => {
+            let line = source.line(entry.span.start);
+            format!(", awaited by {function}() at {}:{line}", source.filename)
         }
     }
 }
@@ -69,7 +82,10 @@ fn parts<'a>(trace: &'a [TraceEntry], story: &'a Story) -> Vec<Part<'a>> {
     let mut at = trace.len();
     while at > 0 {
         if let Some(task) = story.tasks.iter().rev().find(|task| task.trace_len == at) {
-            parts.push(Part::Task(task));
+            let awaiter = trace[at..]
+                .iter()
+                .find(|entry| !entry.code.source.is_library);
+            parts.push(Part::Task(task, awaiter));
         }
         let entry = &trace[at - 1];
         // A program that consists of library frames only shows them all.

@@ -11,6 +11,7 @@ use crate::builtins::coroutine::awaited_by;
 use crate::code::CodeKind;
 use crate::event_loop::future::{AnyFuture, FutureObj, PlainFutureObj};
 use crate::event_loop::task::TaskObj;
+use crate::event_loop::trail::Deed;
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::function::NativeObj;
@@ -66,21 +67,22 @@ impl Vm {
 
     fn await_coroutine(&self, f: Frame, delegate: Slot, co: &Ref<CoroutineObj>) -> Flow {
         match co.state() {
-            State::Created => {}
+            State::Created => self.note_deed(Deed::Awaited, co.obj()),
             State::Suspended if co.kind == CodeKind::Generator => {}
             State::Done if co.kind == CodeKind::Coroutine => {
-                return self
-                    .runtime_error("cannot reuse already awaited coroutine")
-                    .into();
+                return self.awaited_again(co, "cannot reuse already awaited coroutine");
             }
             State::Done => {}
-            _ => {
-                return self
-                    .runtime_error("coroutine is being awaited already")
-                    .into();
-            }
+            _ => return self.awaited_again(co, "coroutine is being awaited already"),
         }
         self.begin_chained(f, delegate, co)
+    }
+
+    #[cold]
+    fn awaited_again(&self, co: &Ref<CoroutineObj>, text: &str) -> Flow {
+        let raised = self.runtime_error(text);
+        self.explain_deed("it was awaited first", Deed::Awaited, co.obj());
+        raised.into()
     }
 
     /// Runs another coroutine's frame as the inner end of this frame's chain.

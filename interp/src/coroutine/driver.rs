@@ -3,6 +3,7 @@
 use super::native::{NativeCoroutine, Step};
 use super::{CoroutineObj, Extra, State};
 use crate::code::CodeKind;
+use crate::event_loop::trail::Deed;
 use crate::node::Flow;
 use crate::object::Ref;
 use crate::objects::exception::ExceptionObj;
@@ -295,9 +296,11 @@ impl Vm {
             return Flow::Raised;
         }
         match co.kind {
-            CodeKind::Coroutine => self
-                .runtime_error("cannot reuse already awaited coroutine")
-                .into(),
+            CodeKind::Coroutine => {
+                let raised = self.runtime_error("cannot reuse already awaited coroutine");
+                self.explain_deed("it was awaited first", Deed::Awaited, co.obj());
+                raised.into()
+            }
             _ => Flow::Return(Value::None),
         }
     }

@@ -52,7 +52,8 @@ impl Ref<LoopObj> {
             search.rests.set(0);
             return self.find_circles(vm, when, now + LASTING);
         }
-        when
+        // It looks when it is time to, even if nothing else happens until then.
+        next.min(when)
     }
 
     #[cold]

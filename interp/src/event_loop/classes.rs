@@ -7,6 +7,7 @@ pub use super::task_class::TASK;
 use super::context;
 use super::future::{AnyFuture, Callback, FutureObj, FutureState, PlainFutureObj};
 use super::handle::{Action, HandleObj};
+use super::trail::Deed;
 use super::{LoopObj, repr};
 use crate::builtins::coroutine::await_iterator_of;
 use crate::classes::ClassSpec;
@@ -20,7 +21,7 @@ use crate::objects::list::list;
 use crate::objects::set::SetObj;
 use crate::objects::str::StrObj;
 use crate::objects::tuple::{tuple, tuple_of};
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// `Future`.
@@ -58,8 +59,8 @@ pub static FUTURE: ClassSpec = ClassSpec {
             "set_result(result, /)",
             "Mark the future done and set its result.",
             |vm, a| {
-                this(vm, &a[0])?.set_result(vm, a[1].clone())?;
-                Ok(Value::None)
+                let future = this(vm, &a[0])?;
+                note_settled(vm, &future, future.set_result(vm, a[1].clone()))
             },
         ),
         method(
@@ -70,7 +71,14 @@ pub static FUTURE: ClassSpec = ClassSpec {
         method(
             "cancel(msg=None)",
             "Cancel the future and schedule callbacks.",
-            |vm, a| Ok(this(vm, &a[0])?.cancel(vm, &a[1])?.into()),
+            |vm, a| {
+                let future = this(vm, &a[0])?;
+                let is_cancelled = future.cancel(vm, &a[1])?;
+                if is_cancelled {
+                    vm.note_deed(Deed::Settled, future.obj());
+                }
+                Ok(is_cancelled.into())
+            },
         ),
         method(
             "cancelled()",
@@ -236,7 +244,8 @@ pub(super) fn given_loop(vm: &Vm, given: &Value) -> R<Ref<LoopObj>> {
 fn set_exception(vm: &Vm, a: &[Value]) -> R {
     let future = this(vm, &a[0])?;
     if future.is_done() {
-        return Err(vm.raise_text(vm.invalid_state_error(), "invalid state"));
+        let refused = Err(vm.raise_text(vm.invalid_state_error(), "invalid state"));
+        return note_settled(vm, &future, refused);
     }
     let e = match (a[1].downcast::<ExceptionObj>(), a[1].downcast::<ClassObj>()) {
         (Some(e), _) => e.clone(),
@@ -250,7 +259,22 @@ fn set_exception(vm: &Vm, a: &[Value]) -> R {
     } else {
         e
     };
-    future.set_exception(vm, e)?;
+    let settled = future.set_exception(vm, e);
+    note_settled(vm, &future, settled)
+}
+
+/// The future got its outcome, here; or it had one, which came from elsewhere.
+fn note_settled(vm: &Vm, future: &AnyFuture, settled: R<()>) -> R {
+    if settled.is_err() {
+        let what = if future.is_cancelled() {
+            "it was cancelled"
+        } else {
+            "it was set first"
+        };
+        vm.explain_deed(what, Deed::Settled, future.obj());
+        return Err(Raised);
+    }
+    vm.note_deed(Deed::Settled, future.obj());
     Ok(Value::None)
 }
 

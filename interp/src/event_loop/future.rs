@@ -68,7 +68,8 @@ pub struct FutureObj {
     cancels: Cell<u16>,
     /// How long the exception's trace was when it was set: what is raised anew begins there.
     /// Of a task that is not done: where it was created (see `Place`; the number of the source
-    /// is in the header).
+    /// is in the header). Of a plain future that is pending: when it was made, in tenths of
+    /// seconds; of a sleeper: for how long it sleeps, as a float.
     trace_len: Cell<u32>,
 }
 
@@ -534,8 +535,14 @@ impl Ref<PlainFutureObj> {
     }
 
     /// A future that gets `result` at `when`, unless it is cancelled before.
-    pub fn sleeper(event_loop: &Ref<LoopObj>, when: f64, result: Value) -> Ref<PlainFutureObj> {
+    pub fn sleeper(
+        event_loop: &Ref<LoopObj>,
+        when: f64,
+        delay: f64,
+        result: Value,
+    ) -> Ref<PlainFutureObj> {
         let future = Ref::<PlainFutureObj>::pending(event_loop);
+        future.set_made_at((delay as f32).to_bits());
         drop(future.result.replace(result));
         future.set_flag(SLEEPER, true);
         event_loop.timers.write().add(when, future.obj().clone());
@@ -547,8 +554,11 @@ impl Ref<PlainFutureObj> {
     }
 
     fn build(event_loop: Option<Ref<LoopObj>>, resume: Option<(Resume, Obj)>) -> Self {
+        let rested = event_loop.as_ref().map_or(0, |l| l.rested.get());
+        let core = FutureObj::new(event_loop);
+        core.set_made_at(rested);
         Ref::new(PlainFutureObj {
-            core: FutureObj::new(event_loop),
+            core,
             resume: Shared::new(resume),
         })
     }

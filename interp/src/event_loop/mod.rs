@@ -25,6 +25,7 @@ mod shuffle;
 pub mod task;
 mod task_class;
 pub mod timers;
+pub mod trail;
 pub mod waits;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -40,6 +41,8 @@ use crate::classes::ClassSpec;
 use crate::object::{Kind, Obj, Object, Ref, trace_value};
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::exception::ExceptionObj;
+use crate::objects::str::Name;
+use crate::place::Place;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -115,6 +118,10 @@ pub struct LoopState {
     interrupted_first: Shared<Option<Ref<TaskObj>>>,
     /// Told about tasks that fail while nobody waits for them.
     pub failed: Cell<Option<FailedHook>>,
+    /// Who did what where a moment ago.
+    pub trail: trail::Trail,
+    /// Where the step under way was when it had taken long already.
+    pub(crate) long_step: Cell<Option<(Place, Name)>>,
     /// Told about all that is worth a word.
     pub observer: Cell<Option<&'static observer::Observer>>,
 }
@@ -140,6 +147,8 @@ impl Default for LoopState {
             choices: Cell::new(0),
             interrupted_first: Shared::default(),
             failed: Cell::new(None),
+            trail: trail::Trail::default(),
+            long_step: Cell::new(None),
             observer: Cell::new(None),
         }
     }
@@ -370,6 +379,10 @@ pub struct LoopObj {
     /// The main task was told that nothing can wake it.
     is_deadlocked: Cell<bool>,
     search: circles::Search,
+    /// How many steps were watched, beneath `--debug`.
+    pub(crate) watched_steps: Cell<u64>,
+    /// The time at the last rest, in tenths of seconds: when a wait began, about.
+    pub(crate) rested: Cell<u32>,
 }
 
 impl Object for LoopObj {
@@ -405,6 +418,11 @@ impl Object for LoopObj {
     }
 }
 
+/// A time in tenths of seconds: all that people want to know of how long something waits.
+pub(crate) fn tenths(seconds: f64) -> u32 {
+    (seconds * 10.0) as u32
+}
+
 impl LoopObj {
     /// A new loop.
     pub fn make(vm: &Vm) -> Ref<LoopObj> {
@@ -426,6 +444,8 @@ impl LoopObj {
             main: Shared::new(None),
             is_deadlocked: Cell::new(false),
             search: circles::Search::default(),
+            watched_steps: Cell::new(0),
+            rested: Cell::new(tenths(vm.clock.monotonic())),
         })
     }
 

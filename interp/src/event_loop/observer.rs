@@ -6,6 +6,8 @@ use super::task::TaskObj;
 use crate::coroutine::CoroutineObj;
 use crate::object::Ref;
 use crate::objects::exception::ExceptionObj;
+use crate::objects::str::Name;
+use crate::place::Place;
 use crate::vm::Vm;
 
 /// What is told.
@@ -23,6 +25,8 @@ pub struct Observer {
     pub finding: fn(&Vm, &Finding),
     /// The task went on for so many seconds without a rest.
     pub blocked: fn(&Vm, &Ref<LoopObj>, &Blocked),
+    /// Ctrl-C: what all tasks were doing is to be told if that ends the program.
+    pub interrupted: fn(&Vm),
     /// Somebody asks what all tasks are doing.
     pub tasks: fn(&Vm),
 }
@@ -34,7 +38,7 @@ pub struct Finding {
     /// What happened.
     pub text: String,
     /// Where.
-    pub place: crate::place::Place,
+    pub place: Place,
     /// What helps.
     pub help: &'static str,
 }
@@ -47,8 +51,8 @@ pub struct Blocked {
     pub from: u32,
     /// How long it took, in seconds.
     pub seconds: f64,
-    /// How many timers were due meanwhile, and how late the first of them was.
-    pub late: (usize, f64),
-    /// How many things were ready.
-    pub ready: usize,
+    /// Where it was when it had taken long already, and the function.
+    pub seen: Option<(Place, Name)>,
+    /// What could have run meanwhile: its task, if it has one, and how late it is.
+    pub late: Vec<(Option<Ref<TaskObj>>, f64)>,
 }

@@ -1,5 +1,7 @@
 //! Running a loop: turns, waiting, `run_forever` and `run_until_complete`.
 
+use std::sync::atomic::Ordering;
+
 use super::LoopObj;
 use super::circles;
 use super::foreign::is_future;
@@ -9,6 +11,7 @@ use super::observer::Blocked;
 use super::task::{self, TaskObj, is_coroutine};
 use crate::coroutine::CoroutineObj;
 use crate::coroutine::native::AwaitOne;
+use crate::interrupt;
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::exception::ExceptionObj;
 use crate::value::{R, Raised, Value};
@@ -218,21 +221,49 @@ impl Ref<LoopObj> {
             .and_then(super::waits::root)
             .map(|co| co.leaf());
         let from = leaf.map_or(0, |co| co.span().start);
-        let (started, ready) = (vm.clock.real(), self.ready_len());
+        let started = vm.clock.real();
+        self.watched_steps.set(self.watched_steps.get() + 1);
+        interrupt::STEP.store(self.watched_steps.get(), Ordering::Relaxed);
+        let ready = self.ready_len();
         let result = entry.run(vm, self);
+        interrupt::STEP.store(0, Ordering::Relaxed);
         let seconds = vm.clock.real() - started;
         if let (true, Some(observer)) = (seconds >= LONG_STEP, vm.loops.observer.get()) {
-            let late = self.timers.read().late(vm.clock.monotonic());
             let blocked = Blocked {
                 task,
                 from,
                 seconds,
-                late,
-                ready,
+                seen: vm.loops.long_step.take(),
+                late: self.late_tasks(vm, ready, seconds),
             };
             (observer.blocked)(vm, self, &blocked);
         }
+        vm.loops.long_step.set(None);
         result
+    }
+
+    /// What was ready when a step began that took so long, or was due meanwhile.
+    fn late_tasks(&self, vm: &Vm, ready: usize, seconds: f64) -> Vec<(Option<Ref<TaskObj>>, f64)> {
+        let task_of = |entry: &Ready| match entry {
+            Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
+            _ => None,
+        };
+        let waiting = self.ready.read();
+        let mut late: Vec<_> = waiting
+            .iter()
+            .take(ready)
+            .map(|e| (task_of(e), seconds))
+            .collect();
+        drop(waiting);
+        let due = self.timers.read().late(vm.clock.monotonic());
+        late.extend(due.into_iter().map(|(what, seconds)| {
+            let task = match AnyFuture::of_obj(&what) {
+                Some(future) => super::waits::waiting_tasks(&future).into_iter().next(),
+                None => None,
+            };
+            (task, seconds)
+        }));
+        late
     }
 
     fn take_due_timers(&self, vm: &Vm) {
@@ -240,6 +271,7 @@ impl Ref<LoopObj> {
             return;
         }
         let now = vm.clock.monotonic();
+        self.rested.set(super::tenths(now));
         loop {
             let due = self.timers.write().take_due(now, now + CLOCK_RESOLUTION);
             let Some(entry) = due else { return };

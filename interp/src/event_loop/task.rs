@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use super::future::{AnyFuture, Callback, FutureObj, FutureState, PlainFutureObj};
 use super::handle::{Ready, ends_program};
+use super::trail::Deed;
 use super::{LoopObj, context, foreign};
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
@@ -66,6 +67,17 @@ impl Deref for TaskObj {
     fn deref(&self) -> &FutureObj {
         &self.core
     }
+}
+
+/// The name of a task with this number that was given none.
+fn number_name(number: u64) -> String {
+    format!("Task-{}", number >> NAMED_BITS)
+}
+
+/// The same, if no task with a name has this number.
+pub fn usual_name(number: u64) -> Option<String> {
+    let is_unnamed = number > 0 && number.trailing_zeros() >= NAMED_BITS;
+    is_unnamed.then(|| number_name(number))
 }
 
 /// True for what a task can run: coroutines, and what behaves like one.
@@ -142,6 +154,7 @@ impl Ref<TaskObj> {
         let (source, at) = vm.here().parts();
         self.obj().spare().small.set(source);
         self.set_made_at(at);
+        vm.note_deed(Deed::Awaited, o);
         Ok(())
     }
 
@@ -265,7 +278,7 @@ impl Ref<TaskObj> {
     pub fn name(&self, vm: &Vm) -> Value {
         match self.rare(|r| r.name.clone()) {
             Some(name) => name,
-            None => vm.text(&format!("Task-{}", self.number.get() >> NAMED_BITS)),
+            None => vm.text(&number_name(self.number.get())),
         }
     }
 
@@ -296,6 +309,7 @@ impl Ref<TaskObj> {
     /// in at its next step. False if it is done.
     pub fn cancel(&self, vm: &Vm, message: &Value) -> R<bool> {
         let _guard = vm.enter_native()?;
+        vm.note_deed_to(Deed::Cancelled, self.order());
         // Of a chain of tasks that wait for each other the last one tells. `seen` is moved on at
         // powers of two, so that a circle comes back to it: one is asked round and round until
         // the recursion limit.
@@ -465,18 +479,11 @@ impl Ref<TaskObj> {
             if self.has_rare() {
                 self.set_cancel_message(&Value::None);
             }
+            self.tell_end(&e, self.created());
             return self.settle(vm, self.obj(), FutureState::Cancelled, e.into());
         }
         let created = self.created();
-        e.tell(|story| {
-            // One exception may end any number of tasks.
-            story.tasks.truncate(MOST_ENDED - 1);
-            story.tasks.push(EndedTask {
-                trace_len: e.trace.borrow().len(),
-                name: self.name(vm).as_str().unwrap_or("?").to_owned(),
-                created,
-            });
-        });
+        self.tell_end(&e, created);
         self.with_rare(|r| r.created = Some(created));
         let hook = vm.loops.failed.get();
         let hook = hook.filter(|_| !self.has_callbacks() && !ends_program(vm, &class));
@@ -488,6 +495,20 @@ impl Ref<TaskObj> {
             return Err(vm.raise_again(e));
         }
         Ok(())
+    }
+
+    /// Tells an exception that it ended this task.
+    fn tell_end(&self, e: &Ref<ExceptionObj>, created: Place) {
+        e.tell(|story| {
+            // One exception may end any number of tasks.
+            story.tasks.truncate(MOST_ENDED - 1);
+            story.tasks.push(EndedTask {
+                trace_len: e.trace.borrow().len(),
+                given_name: self.rare(|r| r.name.clone()),
+                number: self.order(),
+                created,
+            });
+        });
     }
 
     /// What the coroutine yielded: a future it awaits, or nothing for a turn of the loop.

@@ -149,11 +149,12 @@ impl Timers {
         found.map(|entry| entry.when)
     }
 
-    /// How many entries were due before `now`, and when the first of them was.
-    pub(crate) fn late(&self, now: f64) -> (usize, f64) {
+    /// What was due before `now`, and how late it is: the latest first.
+    pub(crate) fn late(&self, now: f64) -> Vec<(Obj, f64)> {
         let late = self.heap.iter().filter(|e| e.when < now && !e.is_dead());
-        let first = self.next_due().unwrap_or(now);
-        (late.count(), (now - first).max(0.0))
+        let mut late: Vec<_> = late.map(|e| (e.what.clone(), now - e.when)).collect();
+        late.sort_by(|a, b| b.1.total_cmp(&a.1));
+        late
     }
 
     /// The handles of `call_later` that nobody cancelled.

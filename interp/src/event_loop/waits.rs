@@ -14,6 +14,7 @@ use crate::object::{Obj, Ref};
 use crate::objects::dict::DictObj;
 use crate::objects::host::HostObj;
 use crate::place::Place;
+use crate::value::Value;
 use crate::vm::Vm;
 
 /// What ends a wait.
@@ -45,6 +46,10 @@ pub struct Wait {
     pub holder: Option<Holder>,
     /// When a timer ends it.
     pub until: Option<f64>,
+    /// For how long it sleeps.
+    pub delay: Option<f32>,
+    /// Since when, about; in tenths of seconds.
+    pub since: Option<u32>,
 }
 
 /// Who holds a lock: noted when it is acquired.
@@ -73,6 +78,14 @@ impl Wait {
         Wait {
             what,
             ..Wait::default()
+        }
+    }
+
+    /// What it is for: "lock", "sleep(5)".
+    pub fn kind(&self) -> String {
+        match self.delay {
+            Some(delay) => format!("{}({delay})", self.what),
+            None => self.what.to_owned(),
         }
     }
 
@@ -113,7 +126,11 @@ pub fn of_task(task: &Ref<TaskObj>) -> Option<Wait> {
     if let Some(owner) = leaf.and_then(|leaf| leaf.waits_at())
         && let Some(wait) = told_by(&owner)
     {
-        return Some(wait);
+        let since = match &future {
+            AnyFuture::Plain(plain) => Some(plain.made_at()),
+            AnyFuture::Task(_) => None,
+        };
+        return Some(Wait { since, ..wait });
     }
     Some(of_future(&future))
 }
@@ -128,11 +145,13 @@ pub fn of_future(future: &AnyFuture) -> Wait {
         let until = event_loop.and_then(|l| l.timers.read().due(plain.obj()));
         return Wait {
             until,
+            delay: Some(f32::from_bits(plain.made_at())),
             ..Wait::of("sleep")
         };
     }
+    let since = Some(plain.made_at());
     if let Some(wait) = plain.owner().as_ref().and_then(told_by) {
-        return wait;
+        return Wait { since, ..wait };
     }
     // `shield`: what tells the inner future is a callback of the outer one.
     let shielded = plain
@@ -143,8 +162,14 @@ pub fn of_future(future: &AnyFuture) -> Wait {
             _ => None,
         });
     match shielded {
-        Some(inner) => Wait::of("shield").for_all(vec![inner]),
-        None => Wait::of("future").on(plain.obj(), ""),
+        Some(inner) => Wait {
+            since,
+            ..Wait::of("shield").for_all(vec![inner])
+        },
+        None => Wait {
+            since,
+            ..Wait::of("future").on(plain.obj(), "")
+        },
     }
 }
 
@@ -164,6 +189,17 @@ pub fn root(task: &Ref<TaskObj>) -> Option<Ref<CoroutineObj>> {
 /// The coroutines of a task that wait for each other, outermost first.
 pub fn chain(task: &Ref<TaskObj>) -> Vec<Ref<CoroutineObj>> {
     root(task).map_or(vec![], |root| root.chain())
+}
+
+/// The function of the program's own in which a task waits, by its name, and where in it.
+pub fn place(task: &Ref<TaskObj>) -> Option<(Value, Place)> {
+    let chain = chain(task);
+    let mut own = chain.iter().rev().filter_map(|co| {
+        let function = co.function()?;
+        let source = &function.code.source;
+        (!source.is_library).then(|| (co.qualname(), Place::new(source, co.span().start)))
+    });
+    own.next()
 }
 
 /// The variables of a suspended coroutine's frame.

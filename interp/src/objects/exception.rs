@@ -7,6 +7,7 @@ use super::class::ClassObj;
 use super::dict::{DictObj, new_dict};
 use super::tuple::TupleObj;
 use crate::code::Code;
+use crate::event_loop::task::usual_name;
 use crate::object::{Kind, Obj, Object, Ref};
 use crate::place::Place;
 use crate::value::Value;
@@ -61,10 +62,21 @@ pub struct Story {
 pub struct EndedTask {
     /// How long the trace was then: what follows are frames of those who awaited the task.
     pub trace_len: usize,
-    /// The task's name.
-    pub name: String,
+    /// The name that the task was given.
+    pub given_name: Option<Value>,
+    /// The task's number (`TaskObj::order`).
+    pub number: u64,
     /// Where it was created.
     pub created: Place,
+}
+
+impl EndedTask {
+    /// The task's name.
+    pub fn name(&self) -> String {
+        let given = self.given_name.as_ref().and_then(Value::as_str);
+        let name = given.map(str::to_owned);
+        name.or_else(|| usual_name(self.number)).unwrap_or_default()
+    }
 }
 
 impl Object for ExceptionObj {

@@ -11,6 +11,7 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::LoopObj;
 use aio_interp::event_loop::future::{PlainFutureObj, Resume};
+use aio_interp::event_loop::trail::Deed;
 use aio_interp::event_loop::waits::{Holder, Wait};
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref};
@@ -253,8 +254,11 @@ fn wake_first(vm: &Vm, lock: &Lock) -> R<()> {
 pub(super) fn release(vm: &Vm, v: &Value) -> R {
     let lock = lock(vm, v)?;
     if !lock.is_locked.replace(false) {
-        return Err(vm.runtime_error("Lock is not acquired."));
+        let raised = vm.runtime_error("Lock is not acquired.");
+        vm.explain_deed("it was released last", Deed::Released, object(v));
+        return Err(raised);
     }
+    vm.note_deed(Deed::Released, object(v));
     wake_first(vm, lock)?;
     Ok(Value::None)
 }

@@ -7,19 +7,22 @@ use aio_interp::coroutine::native::{NativeCoroutine, Started, Step};
 use aio_interp::event_loop::future::{
     AnyFuture, Callback, FutureObj, NativeCallback, PlainFutureObj,
 };
+use aio_interp::event_loop::observer::Finding;
 use aio_interp::event_loop::report::Incident;
 use aio_interp::event_loop::task::TaskObj;
-use aio_interp::event_loop::waits::Wait;
+use aio_interp::event_loop::waits::{self, Wait};
 use aio_interp::event_loop::{LoopObj, ends_program, run};
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::host::HostData;
 use aio_interp::objects::list::list;
+use aio_interp::place::Place;
 use aio_interp::{R, Raised, Value, Vm};
 use indexmap::IndexMap;
 
 use super::lock::object;
+use super::timeout::SWALLOWED;
 use super::types::{Types, host_class, host_new, owned, receiver};
 
 /// `TaskGroup`.
@@ -68,6 +71,9 @@ struct Group {
     errors: RefCell<Vec<Ref<ExceptionObj>>>,
     /// The `KeyboardInterrupt` or `SystemExit` that a task ended with.
     base_error: RefCell<Option<Ref<ExceptionObj>>>,
+    /// The tasks that the group cancelled while they waited, and where that was; its parent among
+    /// them if it was still in the block. For reports.
+    cancelled: RefCell<Vec<(u64, Value, Place)>>,
     /// What the end of the block waits for.
     completed: RefCell<Option<Ref<PlainFutureObj>>>,
 }
@@ -151,9 +157,49 @@ impl Group {
             AnyFuture::Plain(_) => u64::MAX,
         });
         for task in tasks.iter().filter(|t| !t.is_done()) {
+            if let AnyFuture::Task(task) = task {
+                self.note_cancelled(vm, task);
+            }
             task.cancel(vm, &Value::None)?;
         }
         Ok(())
+    }
+
+    fn note_cancelled(&self, vm: &Vm, task: &Ref<TaskObj>) {
+        if vm.loops.observer.get().is_some()
+            && let Some((function, place)) = waits::place(task)
+        {
+            let cancelled = (task.order(), function, place);
+            self.cancelled.borrow_mut().push(cancelled);
+        }
+    }
+
+    /// A task that the group cancelled goes on, or has ended as if nothing had happened.
+    fn note_swallowed(&self, vm: &Vm, task: &Ref<TaskObj>) {
+        // One that the task never saw is not swallowed; one that it took back is none any more.
+        if task.must_cancel() || task.cancelling() == 0 {
+            return;
+        }
+        let cancelled = self.cancelled.borrow();
+        let found = cancelled
+            .iter()
+            .find(|(number, ..)| *number == task.order());
+        let Some((_, function, place)) = found else {
+            return;
+        };
+        vm.loops.tell(
+            vm,
+            &Finding {
+                code: "cancellation-swallowed",
+                text: format!(
+                    "{}() caught the CancelledError by which its TaskGroup ends task '{}', and went on",
+                    function.as_str().unwrap_or("?"),
+                    task.name(vm).as_str().unwrap_or("?")
+                ),
+                place: *place,
+                help: SWALLOWED,
+            },
+        );
     }
 
     fn has_tasks(&self) -> bool {
@@ -212,6 +258,9 @@ fn on_task_done(vm: &Vm, owner: &Obj, task: &Value) -> R<()> {
         return Ok(());
     }
     let Some(e) = task.exception(vm)? else {
+        if let (true, AnyFuture::Task(task)) = (group.is_aborting.get(), &task) {
+            group.note_swallowed(vm, task);
+        }
         return Ok(());
     };
     group.errors.borrow_mut().push(e.clone());
@@ -220,6 +269,9 @@ fn on_task_done(vm: &Vm, owner: &Obj, task: &Value) -> R<()> {
     }
     let parent = group.parent(vm)?;
     if parent.is_done() {
+        if e.story().is_some_and(|story| story.is_reported) {
+            return Ok(());
+        }
         let text = format!(
             "Task {} has errored out but its parent task {} is already completed",
             vm.repr_or_name(&task.value()),
@@ -235,6 +287,9 @@ fn on_task_done(vm: &Vm, owner: &Obj, task: &Value) -> R<()> {
         // to the block's end, where this cancellation is taken back.
         group.abort(vm)?;
         group.cancelled_parent.set(true);
+        if !group.is_exiting.get() {
+            group.note_cancelled(vm, &parent);
+        }
         parent.cancel(vm, &Value::None)?;
     }
     Ok(())
@@ -265,6 +320,9 @@ fn exit(vm: &Vm, a: &[Value]) -> R<Started> {
     let group = this(vm, &a[0])?;
     group.is_exiting.set(true);
     let e = a[2].downcast::<ExceptionObj>().cloned();
+    if e.is_none() && group.cancelled_parent.get() {
+        group.note_swallowed(vm, &group.parent(vm)?);
+    }
     let mut exit = Exit {
         group: object(&a[0]).clone(),
         error: None,

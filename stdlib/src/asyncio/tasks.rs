@@ -132,6 +132,7 @@ fn sleep(vm: &Vm, a: &[Value]) -> R<Started> {
     Ok(Started::Future(Ref::<PlainFutureObj>::sleeper(
         &event_loop,
         when,
+        delay,
         result,
     )))
 }

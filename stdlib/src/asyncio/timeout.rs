@@ -7,7 +7,7 @@ use aio_interp::coroutine::native::Started;
 use aio_interp::event_loop::handle::HandleObj;
 use aio_interp::event_loop::observer::Finding;
 use aio_interp::event_loop::task::TaskObj;
-use aio_interp::event_loop::waits;
+use aio_interp::event_loop::waits::{self, Wait};
 use aio_interp::native::{async_method, method, static_method};
 use aio_interp::object::{Obj, Ref, trace_value};
 use aio_interp::objects::exception::ExceptionObj;
@@ -17,6 +17,9 @@ use aio_interp::{R, Value, Vm};
 
 use super::lock::object;
 use super::types::{Types, host, host_class, owned, receiver};
+
+/// What helps where a cancellation was swallowed.
+pub(super) const SWALLOWED: &str = "raise the CancelledError again once what had to be cleaned up is: `except asyncio.CancelledError: ...; raise`";
 
 /// `Timeout`.
 pub(super) static TIMEOUT: ClassSpec = host_class(
@@ -98,9 +101,8 @@ struct Interrupted {
     /// The function, and where in it.
     function: Value,
     place: Place,
-    /// What it waited for, and when that would have been over.
-    what: &'static str,
-    until: Option<f64>,
+    /// What it waited for (no objects of it).
+    wait: Wait,
     now: f64,
 }
 
@@ -284,15 +286,24 @@ impl Timeout {
     #[cold]
     fn note_swallowed(&self, vm: &Vm) {
         let limit = self.limit.map_or("…".to_owned(), |s| s.to_string());
+        let at = self
+            .place
+            .text()
+            .map_or(String::new(), |p| format!(" ({p})"));
+        let interrupted = self.interrupted.take();
+        let who = match &interrupted {
+            Some(interrupted) => format!("{}()", interrupted.name()),
+            None => "the block".to_owned(),
+        };
         vm.loops.tell(
             vm,
             &Finding {
                 code: "cancellation-swallowed",
                 text: format!(
-                    "the block under timeout({limit}) caught its CancelledError and went on: no TimeoutError was raised"
+                    "{who} caught the CancelledError of timeout({limit}){at} and went on: no TimeoutError was raised"
                 ),
-                place: self.place,
-                help: "raise the CancelledError again once what had to be cleaned up is: `except asyncio.CancelledError: ...; raise`",
+                place: interrupted.map_or(self.place, |i| i.place),
+                help: SWALLOWED,
             },
         );
     }
@@ -318,31 +329,31 @@ impl Interrupted {
     #[cold]
     fn of(vm: &Vm, task: &Ref<TaskObj>) -> Option<Interrupted> {
         let wait = waits::of_task(task)?;
-        let mut frames = waits::chain(task);
-        let frame = loop {
-            let frame = frames.pop()?;
-            if frame.function().is_some_and(|f| !f.code.source.is_library) {
-                break frame;
-            }
-        };
-        let function = frame.function()?;
+        let (function, place) = waits::place(task)?;
         Some(Interrupted {
-            function: frame.qualname(),
-            place: Place::new(&function.code.source, frame.span().start),
-            what: wait.what,
-            until: wait.until,
+            function,
+            place,
+            wait: Wait {
+                what: wait.what,
+                until: wait.until,
+                delay: wait.delay,
+                ..Wait::default()
+            },
             now: vm.clock.monotonic(),
         })
     }
 
+    fn name(&self) -> &str {
+        self.function.as_str().unwrap_or("?")
+    }
+
     fn text(&self) -> String {
-        let name = self.function.as_str().unwrap_or("?");
-        let mut text = format!("; was waiting in {name}()");
+        let mut text = format!("; was waiting in {}()", self.name());
         if let Some((source, at)) = self.place.find() {
             text.push_str(&format!(" line {}", source.line(at)));
         }
-        text.push_str(&format!(" for {}", self.what));
-        if let Some(until) = self.until {
+        text.push_str(&format!(" for {}", self.wait.kind()));
+        if let Some(until) = self.wait.until {
             text.push_str(&format!(", {:.1} s left", until - self.now));
         }
         text
