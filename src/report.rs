@@ -4,6 +4,7 @@
 //! source, frames of the library are counted. Where an exception came out of a task the report says
 //! of which one. The last line is `Type: message`, as Python prints it, before what helps.
 
+mod codes;
 mod frames;
 mod group;
 mod suggest;
@@ -19,28 +20,33 @@ use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::{Raised, Value, Vm};
 use aio_parser::{ErrorClass, SyntaxError};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
+    SourceCode,
 };
 
 use crate::diagnose::advice::{self, Advice};
 use crate::diagnose::{ErrorFormat, format, tasks};
 use crate::excerpt::Excerpt;
 use crate::process;
+use syntax::Label;
 
 /// One frame of a traceback.
 struct FrameReport {
     title: String,
-    source: Excerpt,
-    label: LabeledSpan,
+    source: Box<dyn SourceCode>,
+    labels: Vec<LabeledSpan>,
 }
+
+/// Of a file with longer lines only the line of an error is shown.
+const LONGEST_LINE: usize = 200;
 
 impl FrameReport {
     fn new(title: String, source: Excerpt) -> FrameReport {
         let (start, len) = source.place();
         FrameReport {
             title,
-            source,
-            label: LabeledSpan::new(None, start, len),
+            source: Box::new(source),
+            labels: vec![LabeledSpan::new(None, start, len)],
         }
     }
 }
@@ -64,10 +70,10 @@ impl Diagnostic for FrameReport {
         Some(Severity::Advice)
     }
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&*self.source)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(std::iter::once(self.label.clone())))
+        Some(Box::new(self.labels.iter().cloned()))
     }
 }
 
@@ -156,18 +162,54 @@ pub fn syntax_errors(vm: &Vm, source: &Source, exception: &Ref<ExceptionObj>) ->
 fn push_syntax_error(source: &Source, found: &syntax::Found, text: &mut String) {
     let error = &found.error;
     let line = source.line(error.span.start);
-    let (start, end) = (error.span.start as usize, error.span.end as usize);
-    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
     let title = format!("File \"{}\", line {line}", source.filename);
-    let report = FrameReport::new(title, excerpt);
+    let report = syntax_report(source, title, syntax::labels(source, found));
     let mut rendered = String::new();
     if handler().render_report(&mut rendered, &report).is_ok() {
         text.push_str(rendered.trim_start_matches('\n'));
     }
     text.push_str(&format!("{}: {}\n", class_of(error), error.message));
-    if let Some((code, help)) = syntax::help(source, found) {
-        text.push_str(&format!("  help: {help} [aio::{code}]\n"));
+    match syntax::code_and_help(source, found) {
+        (code, help) if help.is_empty() => text.push_str(&format!("  [aio::{code}]\n")),
+        (code, help) => text.push_str(&format!("  help: {help} [aio::{code}]\n")),
     }
+}
+
+/// The places of an error: all of them, unless lines are long.
+fn syntax_report(source: &Source, title: String, labels: Vec<Label>) -> FrameReport {
+    let is_short = source.text.lines().all(|line| line.len() <= LONGEST_LINE);
+    if labels.len() > 1 && is_short {
+        let marks = labels.into_iter().enumerate().map(|(i, label)| {
+            let text = (!label.text.is_empty()).then_some(label.text);
+            // Of a place of several lines the first is marked.
+            let rest = source.text.get(label.start..label.end).unwrap_or_default();
+            let length = rest.lines().next().map_or(0, str::len);
+            if i == 0 {
+                LabeledSpan::new_primary_with_span(text, (label.start, length))
+            } else {
+                LabeledSpan::new(text, label.start, length)
+            }
+        });
+        return FrameReport {
+            title,
+            labels: marks.collect(),
+            source: Box::new(NamedSource::new(&source.filename, source.text.clone())),
+        };
+    }
+    let (mut start, mut end, mut text) = (0, 0, String::new());
+    if let Some(own) = labels.into_iter().next() {
+        (start, end, text) = (own.start, own.end, own.text);
+    }
+    let line = source.line(start as u32);
+    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
+    let mut report = FrameReport::new(title, excerpt);
+    if !text.is_empty() {
+        report
+            .labels
+            .iter_mut()
+            .for_each(|l| l.set_label(Some(text.clone())));
+    }
+    report
 }
 
 fn class_of(error: &SyntaxError) -> &'static str {
@@ -179,15 +221,15 @@ fn class_of(error: &SyntaxError) -> &'static str {
 }
 
 fn syntax_json(source: &Source, found: &syntax::Found) -> String {
-    let (error, help) = (&found.error, syntax::help(source, found));
+    let (error, (code, help)) = (&found.error, syntax::code_and_help(source, found));
     let value = serde_json::json!({
-        "code": help.as_ref().map_or("aio::syntax".to_owned(), |h| format!("aio::{}", h.0)),
+        "code": format!("aio::{code}"),
         "severity": "error",
         "type": class_of(error),
         "message": error.message,
         "file": source.filename,
         "line": source.line(error.span.start),
-        "help": help.map(|h| h.1),
+        "help": (!help.is_empty()).then_some(help),
     });
     format!("{value}\n")
 }

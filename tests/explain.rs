@@ -42,6 +42,13 @@ fn wrong_examples_give_the_code_and_right_ones_run() {
     fs::create_dir_all(&folder).expect("a folder for the test");
     for (code, page) in pages() {
         let wrong = run_text(&folder, example(&page, "Wrong:"));
+        if code == "loop-blocked" {
+            // Told only if asked for, and no error.
+            let told = run(&folder, &["--debug", "main.aio"], "").expect("aio starts");
+            assert!(told.stderr.contains("aio::loop-blocked"), "{}", told.stderr);
+            assert_eq!((wrong.code, wrong.stderr.as_str()), (Some(0), ""));
+            continue;
+        }
         assert!(
             wrong.stderr.contains(&format!("aio::{code}")),
             "{code}: {}",
@@ -51,6 +58,39 @@ fn wrong_examples_give_the_code_and_right_ones_run() {
         let right = run_text(&folder, example(&page, "Right:"));
         let seen = (right.code, right.stderr.as_str());
         assert_eq!(seen, (Some(0), ""), "{code}");
+    }
+}
+
+/// The codes that a file of the command names, in quotes.
+fn codes_in(file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = fs::read_to_string(path).expect("a file of the command");
+    let is_code = |word: &&str| {
+        word.contains('-')
+            && !["f-string", "triple-quoted"].contains(word)
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+    };
+    let words = text.split('"').skip(1).step_by(2);
+    words.filter(is_code).map(str::to_owned).collect()
+}
+
+#[test]
+fn each_code_has_a_page() {
+    let pages: Vec<String> = pages().into_iter().map(|(code, _)| code).collect();
+    for file in [
+        "src/diagnose/advice.rs",
+        "src/diagnose/blocked.rs",
+        "src/diagnose/deadlock.rs",
+        "src/diagnose/forgotten.rs",
+        "src/report/codes.rs",
+        "src/report/syntax.rs",
+        "stdlib/src/asyncio/timeout.rs",
+        "stdlib/src/asyncio/task_group.rs",
+        "stdlib/src/asyncio/shield.rs",
+    ] {
+        for code in codes_in(file) {
+            assert!(pages.contains(&code), "no page about {code} of {file}");
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 use aio_interp::code::Source;
 use aio_parser::{ErrorClass, SyntaxError, parse};
 
+use super::codes;
+
 /// More errors than this are not looked for.
 const MOST: usize = 20;
 
@@ -38,6 +40,11 @@ pub fn errors(text: &str) -> Vec<Found> {
         let is_last = error.incomplete || error.message.contains("triple-quoted");
         let start = (error.span.start as usize).min(text.len());
         let rest = without(&text, start);
+        let error = if found.is_empty() {
+            error
+        } else {
+            unclosed_in_block(&text, start).unwrap_or(error)
+        };
         found.push(Found { error, text });
         match rest {
             Some(rest) if !is_last => text = rest,
@@ -45,6 +52,16 @@ pub fn errors(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The bracket that is never closed in the block of an error, if there is one: that what follows is
+/// no syntax is due to it, even if there are more such brackets later.
+fn unclosed_in_block(text: &str, at: usize) -> Option<SyntaxError> {
+    let (start, end) = block_around(text, at);
+    let mut block = blanked(text, (0, start));
+    block.truncate(end);
+    let error = parse(&block).err()?.into_iter().next()?;
+    error.message.ends_with("was never closed").then_some(error)
 }
 
 /// The text without an error at byte `at`: without its line, if the next error is behind that,
@@ -131,16 +148,94 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
+/// A place in the source, and what is to stand beneath it.
+pub struct Label {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+}
+
+/// What to mark in the source: first the error itself.
+pub fn labels(source: &Source, found: &Found) -> Vec<Label> {
+    let error = &found.error;
+    let (start, end) = (error.span.start as usize, error.span.end as usize);
+    let mut own = Label {
+        start,
+        end,
+        text: String::new(),
+    };
+    let text = source.text.as_str();
+    if error.message.ends_with("was never closed") {
+        own.text = "this is never closed".to_owned();
+        let other = match statement_behind(source, start) {
+            Some((start, end)) => Label {
+                start,
+                end,
+                text: "a statement begins here".to_owned(),
+            },
+            None => {
+                let end = text.trim_end().len();
+                Label {
+                    start: end,
+                    end,
+                    text: "the file ends here".to_owned(),
+                }
+            }
+        };
+        return vec![own, other];
+    }
+    if is_outside(&error.message) {
+        let def = def_around(source, start).map(|(start, end)| Label {
+            start,
+            end,
+            text: "make this `async def`".to_owned(),
+        });
+        return std::iter::once(own).chain(def).collect();
+    }
+    if error.message == "invalid syntax" {
+        own.text = expectation(text, start, end);
+    }
+    vec![own]
+}
+
+/// "expected an expression, found `=`".
+fn expectation(text: &str, start: usize, end: usize) -> String {
+    let start = floor(text, start);
+    let line = line_around(text, start);
+    let expected = codes::expected(&text[line.0..start]);
+    let what = text.get(start..end).unwrap_or_default().trim();
+    if what.is_empty() {
+        let end = match text[line.1..].trim().is_empty() {
+            true => "the file",
+            false => "the line",
+        };
+        return format!("expected {expected}, found the end of {end}");
+    }
+    format!("expected {expected}, found `{what}`")
+}
+
+/// True for `await` and the like where they cannot be.
+fn is_outside(message: &str) -> bool {
+    ["'await'", "'async", "asynchronous comprehension"]
+        .iter()
+        .any(|w| message.starts_with(w))
+}
+
+/// The code of an error of a source, and what helps against it.
+pub fn code_and_help(source: &Source, found: &Found) -> (&'static str, String) {
+    help(source, found).unwrap_or_else(|| {
+        let (code, help) = codes::of(&found.error.message);
+        (code, help.to_owned())
+    })
+}
+
 /// What helps against an error of a source: its code, and a line.
-pub fn help(source: &Source, found: &Found) -> Option<(&'static str, String)> {
+fn help(source: &Source, found: &Found) -> Option<(&'static str, String)> {
     let (error, text) = (&found.error, found.text.as_str());
     let message = error.message.as_str();
     let at = (error.span.start as usize).min(text.len());
     let line = line_around(text, at);
-    if ["'await'", "'async", "asynchronous comprehension"]
-        .iter()
-        .any(|w| message.starts_with(w))
-    {
+    if is_outside(message) {
         return outside(source, message, at);
     }
     if error.class == ErrorClass::Tab || message.contains("inconsistent use of tabs") {
@@ -194,33 +289,44 @@ pub fn help(source: &Source, found: &Found) -> Option<(&'static str, String)> {
 
 /// `await` in a plain function or at the top.
 fn outside(source: &Source, message: &str, at: usize) -> Option<(&'static str, String)> {
-    let word = message.split('\'').nth(1).unwrap_or("comprehension");
+    let help = match def_around(source, at) {
+        Some((start, end)) => {
+            let number = source.line(start as u32);
+            let head = source.text[start..end].trim_end_matches(':');
+            format!("make the function at line {number} `async {head}`")
+        }
+        None => {
+            let word = message.split('\'').nth(1).unwrap_or("comprehension");
+            format!("put the {word} into an `async def main():`, and write `asyncio.run(main())`")
+        }
+    };
+    Some(("await-outside-async", help))
+}
+
+/// The line of the `def` around a place, from the `def` on.
+fn def_around(source: &Source, at: usize) -> Option<(usize, usize)> {
     let text = source.text.as_str();
-    let mut indent = usize::MAX;
-    let mut offset = line_around(text, at).1.min(text.len());
-    for line in text[..offset].lines().rev() {
-        let code = line.trim_start();
-        let own = line.len() - code.len();
-        offset = offset.saturating_sub(line.len() + 1);
-        if code.is_empty() || own >= indent && indent != usize::MAX {
+    let (mut start, end) = line_around(text, at);
+    let own = &text[start..end];
+    let mut indent = own.len() - own.trim_start().len();
+    while start > 0 {
+        let line = line_around(text, start - 1);
+        start = line.0;
+        let whole = &text[line.0..line.1];
+        let code = whole.trim();
+        let margin = whole.len() - whole.trim_start().len();
+        if code.is_empty() || margin >= indent {
             continue;
         }
-        if code.starts_with("def ") && indent != usize::MAX {
-            let number = text[..offset].matches('\n').count() + usize::from(offset > 0) + 1;
-            return Some((
-                "await-outside-async",
-                format!(
-                    "make the function at line {number} `async {}`",
-                    code.trim_end().trim_end_matches(':')
-                ),
-            ));
+        if code.starts_with("def ") {
+            return Some((line.0 + margin, line.0 + margin + code.len()));
         }
-        indent = own;
+        if code.starts_with("async def ") || code.starts_with("class ") {
+            return None;
+        }
+        indent = margin;
     }
-    Some((
-        "await-outside-async",
-        format!("put the {word} into an `async def main():`, and write `asyncio.run(main())`"),
-    ))
+    None
 }
 
 /// What closes a bracket, and where at the latest.
@@ -230,22 +336,33 @@ fn unclosed(source: &Source, message: &str, at: usize) -> String {
         Some('{') => '}',
         _ => ')',
     };
-    let text = source.text.as_str();
-    let first = source.line(at as u32);
-    let is_statement = |line: &str| {
-        let words = [
-            "def ", "async ", "class ", "import ", "from ", "return", "print(", "with ", "while ",
-        ];
-        words.iter().any(|word| line.trim_start().starts_with(word))
-    };
-    let next = text.lines().skip(first).position(is_statement);
-    match next {
-        Some(n) => format!(
+    match statement_behind(source, at) {
+        Some((start, _)) => format!(
             "close it with `{closing}` before line {}, where a statement begins",
-            first + n + 1
+            source.line(start as u32)
         ),
         None => format!("close it with `{closing}`"),
     }
+}
+
+/// The first word on a line behind a place that can only begin a statement.
+fn statement_behind(source: &Source, at: usize) -> Option<(usize, usize)> {
+    const WORDS: [&str; 9] = [
+        "def ", "async ", "class ", "import ", "from ", "return", "print(", "with ", "while ",
+    ];
+    let text = source.text.as_str();
+    let mut start = line_around(text, at).1 + 1;
+    while start < text.len() {
+        let line = line_around(text, start);
+        let code = text[line.0..line.1].trim_start();
+        if WORDS.iter().any(|word| code.starts_with(word)) {
+            let begin = line.1 - code.len();
+            let word = code.find(|c: char| !c.is_alphanumeric());
+            return Some((begin, begin + word.unwrap_or(code.len())));
+        }
+        start = line.1 + 1;
+    }
+    None
 }
 
 /// A word of the line that is one step or two away from a keyword, which would be right.
