@@ -258,6 +258,7 @@ pub fn lost(vm: &Vm, head: &str, exception: &Ref<ExceptionObj>) {
 pub fn unraisable(vm: &Vm, exception: &Ref<ExceptionObj>, place: &str) {
     let mut text = format!("Exception ignored {place}\n");
     one(vm, exception, &mut text);
+    help(vm, exception, &mut text);
     vm.streams.write_err(vm, &text);
 }
 
@@ -299,19 +300,27 @@ fn json(vm: &Vm, severity: &str, head: &str, exception: &Ref<ExceptionObj>) -> S
 /// Longer chains of causes are cut.
 const MAX_CHAIN: usize = 50;
 
+/// Appends an exception, behind what it came of, and what helps against it.
 fn chain(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String, depth: usize) {
+    links(vm, exception, text, depth);
+    if group::members(vm, exception).len() != 1 {
+        help(vm, exception, text);
+    }
+}
+
+fn links(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String, depth: usize) {
     if depth < MAX_CHAIN {
         let cause = exception.cause.borrow().clone();
         let context = exception.context.borrow().clone();
         if let Some(cause) = cause {
             if !is_own_cancellation(vm, exception, &cause) {
-                chain(vm, &cause, text, depth + 1);
+                links(vm, &cause, text, depth + 1);
                 text.push_str(
                     "\nThe above exception was the direct cause of the following exception:\n\n",
                 );
             }
         } else if let (Some(context), false) = (context, exception.suppress_context.get()) {
-            chain(vm, &context, text, depth + 1);
+            links(vm, &context, text, depth + 1);
             text.push_str(
                 "\nDuring handling of the above exception, another exception occurred:\n\n",
             );
@@ -350,7 +359,6 @@ fn one(vm: &Vm, exception: &Ref<ExceptionObj>, text: &mut String) {
     text.push('\n');
     notes(vm, exception, text);
     group::push(vm, &members, text);
-    help(vm, exception, text);
 }
 
 /// What reports tell besides, and what helps.

@@ -2,7 +2,8 @@
 //! compared whole with its `.err` file, whose last line is the exit code.
 //!
 //! `# fix: N: text` at the top of a script says what its line N should be: a second run with all
-//! fixes applied must end well and silently. So the advice that messages give is tested, too.
+//! fixes applied must end well and silently; `\n` in it begins another line, `^` before it stands for the
+//! margin instead of the old line's indentation. So the advice that messages give is tested, too.
 //!
 //! `cargo test --test errors -- deadlock/` runs some of them. `AIO_BLESS=1` writes what came out.
 
@@ -108,7 +109,11 @@ fn fixed(path: &Path) -> Result<(), Failed> {
         let number: usize = number.parse()?;
         let old = number.checked_sub(1).and_then(|at| lines.get_mut(at));
         let old = old.ok_or_else(|| format!("there is no line {number}"))?;
-        let indent = old.len() - old.trim_start().len();
+        let (indent, new) = match new.strip_prefix('^') {
+            Some(new) => (0, new),
+            None => (old.len() - old.trim_start().len(), new),
+        };
+        let new = new.replace("\\n", &format!("\n{}", &old[..indent]));
         *old = format!("{}{new}", &old[..indent]);
         count += 1;
     }

@@ -12,6 +12,10 @@ pub fn suggestion(vm: &Vm, e: &Ref<ExceptionObj>) -> Option<String> {
     let kinds = &vm.exceptions;
     let attrs = e.attrs_if_any()?;
     let text = |key: &str| Some(attrs.get_name(&vm.name(key))?.as_str()?.to_owned());
+    if class.is_subclass(&kinds.UnboundLocalError) {
+        // The name is right.
+        return None;
+    }
     if class.is_subclass(&kinds.NameError) {
         return for_name(vm, e, &text("name")?);
     }
