@@ -14,6 +14,7 @@ use aio_interp::output::Streams;
 use aio_interp::vm::Options;
 use aio_interp::{Value, Vm};
 
+use aio::reason;
 use aio::test::Schedule;
 
 use crate::arguments::{Arguments, Program};
@@ -131,7 +132,7 @@ impl std::io::Write for RawStdout {
 }
 
 /// The folder that imports look into first.
-fn folder(program: &Program) -> PathBuf {
+pub fn folder(program: &Program) -> PathBuf {
     match program {
         Program::File(file) => {
             let file = Path::new(file);
@@ -173,15 +174,6 @@ fn read(program: &Program) -> Result<(String, Vec<u8>), String> {
     }
 }
 
-/// What went wrong, without Rust's addition of the error number.
-fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(at) => text[..at].to_owned(),
-        None => text,
-    }
-}
-
 /// A new `__main__`.
 pub fn main_module(vm: &Vm) -> Ref<ModuleObj> {
     let module: Ref<ModuleObj> = vm.new_module("__main__", "");
@@ -193,15 +185,21 @@ pub fn main_module(vm: &Vm) -> Ref<ModuleObj> {
     module
 }
 
+/// The path that `__file__` is.
+pub fn absolute(name: &str) -> String {
+    let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
+    path.to_string_lossy().into_owned()
+}
+
 /// What ended a program, and its source, if it came that far.
 type End = (Ref<ExceptionObj>, Option<Rc<Source>>);
 
 fn run_main(vm: &Vm, program: &Program, name: &str, bytes: &[u8]) -> Result<(), End> {
     let module = main_module(vm);
     if matches!(program, Program::File(_)) {
-        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
-        let path = path.to_string_lossy();
-        module.dict.set_name(&vm.names.file_, vm.text(&path));
+        module
+            .dict
+            .set_name(&vm.names.file_, vm.text(&absolute(name)));
     }
     let text = vm
         .decode_source(bytes, name)

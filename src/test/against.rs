@@ -1,11 +1,12 @@
 //! The same scripts under another interpreter, such as CPython: do both print the same?
 
 use std::io;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::judge::difference;
 use super::run::{run, run_case};
 use super::{Case, Directives, Settings};
+use crate::reason;
 
 /// How two interpreters compare on a script.
 pub enum Agreement {
@@ -15,6 +16,31 @@ pub enum Agreement {
     Differ(String, String),
     /// It was not compared, for this reason.
     Skipped(String),
+}
+
+/// Fails if there is no such command to compare with: that is no difference of any test.
+///
+/// # Errors
+/// With what is wrong, in words.
+pub fn look_for(command: &str) -> Result<(), String> {
+    let Some(program) = command.split_whitespace().next() else {
+        return Err("--against needs a command, such as python3".to_owned());
+    };
+    let started = Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match started {
+        Ok(mut child) => {
+            // What it says does not matter, nor whether it knows the question.
+            let _ = child.kill();
+            let _ = child.wait();
+            Ok(())
+        }
+        Err(error) => Err(format!("cannot run {program}: {}", reason(&error))),
+    }
 }
 
 /// Runs a test under `aio` and under `command`, which may have arguments of its own.

@@ -7,7 +7,7 @@ use clap::Parser;
 /// Run scripts (*.aio) and compare what they print with the .out file beside each; replay
 /// transcripts of the prompt (*.repl)
 #[derive(Parser, Debug, Clone)]
-#[command(name = "aio test", about)]
+#[command(name = "aio test")]
 pub struct Arguments {
     /// Files and folders to look into
     #[arg(default_value = ".")]

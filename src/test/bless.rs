@@ -70,6 +70,12 @@ pub fn review<'a>(failed: impl Iterator<Item = (&'a Case, &'a mut Verdict)>) -> 
             match answer.trim() {
                 "a" => {
                     bless(case, verdict)?;
+                    if verdict.is_failure() {
+                        writeln!(
+                            out,
+                            "nothing to write: it is no difference in what it printed"
+                        )?;
+                    }
                     break;
                 }
                 "r" => break,

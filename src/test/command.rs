@@ -13,6 +13,7 @@ use super::coverage::Coverage;
 use super::judge::{Outcome, Verdict};
 use super::report::{Reporter, say};
 use super::{Case, Settings, Stop, bless, check, discover, explore, history, pool, report, watch};
+use crate::reason;
 
 /// Something failed.
 const FAILED: u8 = 1;
@@ -72,12 +73,17 @@ fn run(arguments: &Arguments, stop: &Stop) -> Result<u8, String> {
         cases.sort_by_key(|case| !failed.contains(&case.name));
     }
     if arguments.list {
-        cases.iter().for_each(|case| say(&case.name));
+        let line = |case: &Case| match arguments.json {
+            true => report::json_of_case(case).to_string(),
+            false => case.name.clone(),
+        };
+        cases.iter().for_each(|case| say(&line(case)));
         return Ok(0);
     }
     let settings = settings(arguments, stop)?;
     let jobs = arguments.jobs.unwrap_or_else(pool::usual_jobs);
     if let Some(command) = &arguments.against {
+        against::look_for(command)?;
         return Ok(run_against(&cases, &settings, jobs, command));
     }
     let mut code = run_tests(arguments, &cases, &settings, jobs)?;
@@ -92,7 +98,9 @@ fn run(arguments: &Arguments, stop: &Stop) -> Result<u8, String> {
                 orphan.display()
             ));
         }
-        if cases.is_empty() {
+        if cases.is_empty() && !filters.is_empty() {
+            say("no test has such a name: --list shows them");
+        } else if cases.is_empty() {
             say("no tests found: a test is a file x.aio with x.out beside it, or a file x.repl");
         }
     }
@@ -153,11 +161,12 @@ fn run_tests(
     );
     let elapsed = started.elapsed();
     let not_run = items.len() - results.len();
-    reporter.finish(&results, not_run, elapsed);
+    reporter.finish(&results, not_run, elapsed, arguments.review);
     if let Some(error) = error {
         return Err(error);
     }
-    if arguments.review {
+    if arguments.review && !settings.is_stopped() {
+        settings.stop.at_once();
         let all = results.iter_mut().map(|(case, verdict)| (*case, verdict));
         bless::review(all).map_err(|e| e.to_string())?;
     }
@@ -179,7 +188,8 @@ fn run_tests(
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))
+    std::fs::write(path, text)
+        .map_err(|e| format!("cannot write {}: {}", path.display(), reason(&e)))
 }
 
 /// The table, and the file if one is named.
@@ -208,7 +218,7 @@ fn verdict(arguments: &Arguments, case: &Case, settings: &Settings, coloured: bo
     match explore::explore(case, directives, settings, seeds, coloured) {
         Ok(None) => {}
         Ok(Some(fault)) => verdict.outcome = Outcome::Failed(fault),
-        Err(error) => verdict.outcome = Outcome::Failed(format!("cannot run: {error}")),
+        Err(error) => verdict.outcome = Outcome::Failed(format!("cannot run: {}", reason(&error))),
     }
     verdict.elapsed += started.elapsed();
     verdict
@@ -219,7 +229,7 @@ fn run_against(cases: &[Case], settings: &Settings, jobs: usize, command: &str) 
     let coloured = Reporter::new(0, false).is_coloured;
     let compare = |case: &Case| match &case.directives {
         Ok(directives) => against::compare(case, directives, settings, command, coloured)
-            .unwrap_or_else(|e| Agreement::Differ("cannot run".to_owned(), e.to_string())),
+            .unwrap_or_else(|e| Agreement::Differ("cannot run".to_owned(), reason(&e))),
         Err(reason) => Agreement::Differ("cannot run".to_owned(), reason.clone()),
     };
     let width = cases.iter().map(|case| case.name.chars().count()).max();

@@ -113,7 +113,10 @@ impl Counts {
     fn missing(&self) -> String {
         let ran = |line: u32| self.lines.get(&line).is_none_or(|ran| *ran > 0);
         let mut parts = ranges(&self.lines);
-        for ((line, to), taken) in &self.branches {
+        let mut branches: Vec<_> = self.branches.iter().collect();
+        // The way past a statement comes last.
+        branches.sort_by_key(|((line, to), _)| (*line, to.unwrap_or(u32::MAX)));
+        for ((line, to), taken) in branches {
             let is_reached = self
                 .branches
                 .iter()

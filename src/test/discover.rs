@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Directives;
+use crate::reason;
 
 /// A script, or a transcript of the prompt, that is a test.
 #[derive(Clone, Debug)]
@@ -66,12 +67,10 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
         if path.is_dir() {
             let path = path.strip_prefix(".").unwrap_or(path);
             walk(path, &mut scripts, &mut outputs, &mut problems);
-        } else if path.is_file() {
-            scripts.insert(path.clone());
-            named.insert(path.clone());
         } else {
-            let text = format!("no such file or folder: {}", path.display());
-            return Err(io::Error::new(io::ErrorKind::NotFound, text));
+            let path = script_of(path)?;
+            scripts.insert(path.clone());
+            named.insert(path);
         }
     }
     let mut found = Found {
@@ -85,7 +84,7 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
     for path in scripts {
         let directives = match fs::read(&path) {
             Ok(bytes) => Directives::of(&String::from_utf8_lossy(&bytes)),
-            Err(error) => Err(format!("cannot read it: {error}")),
+            Err(error) => Err(format!("cannot read it: {}", reason(&error))),
         };
         let out = match is_transcript(&path) {
             true => path.clone(),
@@ -107,6 +106,22 @@ pub fn discover(paths: &[PathBuf], takes_new: bool) -> io::Result<Found> {
     }
     found.cases.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// The script that is meant by the path of a file: its own, or that of an expected output, or the
+/// name of a test as it is shown.
+fn script_of(path: &Path) -> io::Result<PathBuf> {
+    let error = |text: String| Err(io::Error::new(io::ErrorKind::NotFound, text));
+    let script = path.with_extension("aio");
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("out" | "err") if path.is_file() => match script.is_file() {
+            true => Ok(script),
+            false => error(format!("no script for {}", path.display())),
+        },
+        _ if path.is_file() => Ok(path.to_path_buf()),
+        None if script.is_file() => Ok(script),
+        _ => error(format!("no such file or folder: {}", path.display())),
+    }
 }
 
 fn is_transcript(path: &Path) -> bool {
@@ -138,7 +153,8 @@ fn walk(
     let entries = match read {
         Ok(entries) => entries,
         Err(error) => {
-            problems.push(format!("cannot look into {}: {error}", folder.display()));
+            let text = format!("cannot look into {}: {}", folder.display(), reason(&error));
+            problems.push(text);
             return;
         }
     };

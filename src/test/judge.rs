@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::run::{Output, run_case};
 use super::{Case, Directives, Settings, diff, normalise};
+use crate::reason;
 
 /// How a test came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,12 @@ fn judged(case: &Case, settings: &Settings, coloured: bool) -> (Outcome, Option<
     }
     let output = match run_case(case, directives, settings) {
         Ok(output) => output,
-        Err(error) => return (Outcome::Failed(format!("cannot run: {error}")), None),
+        Err(error) => {
+            return (
+                Outcome::Failed(format!("cannot run: {}", reason(&error))),
+                None,
+            );
+        }
     };
     let faults = faults(case, directives, settings, &output, coloured);
     let outcome = match (&directives.fails, faults.is_empty()) {

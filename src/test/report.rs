@@ -23,7 +23,8 @@ pub struct Reporter {
 impl Reporter {
     /// For `count` tests.
     pub fn new(count: usize, is_json: bool) -> Reporter {
-        let terminal = std::io::stdout().is_terminal() && std::env::var_os("CI").is_none();
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let terminal = std::io::stdout().is_terminal() && !is_set("CI");
         let bar = (terminal && !is_json).then(|| {
             let bar = ProgressBar::new(count as u64);
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
@@ -34,9 +35,7 @@ impl Reporter {
         Reporter {
             bar,
             is_json,
-            is_coloured: std::io::stdout().is_terminal()
-                && !is_json
-                && std::env::var_os("NO_COLOR").is_none(),
+            is_coloured: std::io::stdout().is_terminal() && !is_json && !is_set("NO_COLOR"),
         }
     }
 
@@ -78,8 +77,15 @@ impl Reporter {
         line
     }
 
-    /// All are done: the failures with what is wrong, then the summary.
-    pub fn finish(&self, results: &[(&Case, Verdict)], not_run: usize, elapsed: Duration) {
+    /// All are done: the failures with what is wrong, then the summary. The failures can be left to
+    /// somebody who shows them `one_by_one`.
+    pub fn finish(
+        &self,
+        results: &[(&Case, Verdict)],
+        not_run: usize,
+        elapsed: Duration,
+        one_by_one: bool,
+    ) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -107,7 +113,7 @@ impl Reporter {
             return;
         }
         for (case, verdict) in results {
-            if let Outcome::Failed(fault) = &verdict.outcome {
+            if let (Outcome::Failed(fault), false) = (&verdict.outcome, one_by_one) {
                 say(&format!(
                     "\n--- {}\n{}",
                     case.path.display(),
@@ -151,16 +157,18 @@ fn status(outcome: &Outcome) -> (&'static str, &str) {
     }
 }
 
+/// A test that does not run, for other programs.
+pub fn json_of_case(case: &Case) -> serde_json::Value {
+    json!({"type": "test", "name": case.name, "path": case.path.to_string_lossy()})
+}
+
 fn json_of(case: &Case, verdict: &Verdict) -> serde_json::Value {
     let (status, message) = status(&verdict.outcome);
-    json!({
-        "type": "test",
-        "name": case.name,
-        "path": case.path.to_string_lossy(),
-        "status": status,
-        "message": message,
-        "seconds": verdict.elapsed.as_secs_f64(),
-    })
+    let mut found = json_of_case(case);
+    found["status"] = status.into();
+    found["message"] = message.into();
+    found["seconds"] = verdict.elapsed.as_secs_f64().into();
+    found
 }
 
 /// The results in JUnit's format.
@@ -188,11 +196,12 @@ pub fn junit(results: &[(&Case, Verdict)], elapsed: Duration) -> String {
         let (_, message) = status(&verdict.outcome);
         let inner = match &verdict.outcome {
             Outcome::Failed(_) => {
+                let message = plain(message);
                 let first = message.lines().next().unwrap_or_default();
                 format!(
                     "<failure message=\"{}\">{}</failure>",
                     xml(first),
-                    xml(message)
+                    xml(&message)
                 )
             }
             outcome if is_skipped(outcome) => format!("<skipped message=\"{}\"/>", xml(message)),
@@ -205,6 +214,20 @@ pub fn junit(results: &[(&Case, Verdict)], elapsed: Duration) -> String {
     }
     text.push_str("</testsuite>\n</testsuites>\n");
     text
+}
+
+/// Text without the colours of a terminal.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != ';');
+        match end.filter(|end| part[*end..].starts_with('m')) {
+            Some(end) => plain.push_str(&part[end + 1..]),
+            None => plain.push_str(&format!("\x1b[{part}")),
+        }
+    }
+    plain
 }
 
 /// Text in XML; what XML cannot hold becomes a question mark.

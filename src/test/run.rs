@@ -12,6 +12,7 @@ use aio_interp::event_loop::Move;
 
 use super::coverage::Coverage;
 use super::{Case, Directives, Schedule, Settings, Stop};
+use crate::reason;
 
 /// Begins what `--findings` lets a program append to standard error.
 pub const FINDINGS: char = '\u{1e}';
@@ -33,6 +34,8 @@ pub struct Output {
     pub stderr: Vec<u8>,
     /// `None` if a signal ended it.
     pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     /// It was killed after this time.
     pub timed_out: Option<Duration>,
     /// It was killed because it printed more than anybody compares.
@@ -58,13 +61,20 @@ impl Output {
             (Some(timeout), _) => format!("killed after {} s", timeout.as_secs_f64()),
             (None, Some(code)) if code == expected => return None,
             (None, Some(code)) => format!("exit code {code}, expected {expected}"),
-            (None, None) => "ended by a signal".to_owned(),
+            (None, None) => self.end_by_signal(),
         };
         let stderr = String::from_utf8_lossy(&self.stderr);
         if stderr.trim().is_empty() {
             return Some(ending);
         }
         Some(format!("{ending}\nstderr:\n{}", last_lines(&stderr, 20)))
+    }
+
+    fn end_by_signal(&self) -> String {
+        match self.signal {
+            Some(signal) => format!("crashed: ended by signal {signal}{}", name_of(signal)),
+            None => "crashed: ended by a signal".to_owned(),
+        }
     }
 
     /// Takes the findings off the end of standard error.
@@ -139,7 +149,8 @@ pub fn run(
     let stdin = match &directives.stdin {
         Some(name) => {
             let opened = File::open(case.folder().join(name));
-            Stdio::from(opened.map_err(|e| io::Error::new(e.kind(), format!("{name}: {e}")))?)
+            let told = |e: io::Error| io::Error::new(e.kind(), format!("{name}: {}", reason(&e)));
+            Stdio::from(opened.map_err(told)?)
         }
         None => Stdio::null(),
     };
@@ -206,7 +217,25 @@ pub fn collect(mut command: Command, timeout: Duration, stop: &Stop) -> io::Resu
     output.stderr = rest(err, &stderr);
     output.is_flood |= is_flood(&output.stdout) || is_flood(&output.stderr);
     output.code = status.and_then(|status| status.code());
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        output.signal = status.and_then(|status| status.signal());
+    }
     Ok(output)
+}
+
+/// What a signal is called.
+fn name_of(signal: i32) -> &'static str {
+    match signal {
+        4 => " (SIGILL)",
+        6 => " (SIGABRT)",
+        8 => " (SIGFPE)",
+        9 => " (SIGKILL)",
+        11 => " (SIGSEGV)",
+        15 => " (SIGTERM)",
+        _ => "",
+    }
 }
 
 fn is_flood(bytes: &[u8]) -> bool {

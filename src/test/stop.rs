@@ -21,6 +21,15 @@ impl Stop {
         stop
     }
 
+    /// From here on the first Ctrl-C ends the process, because somebody is being asked.
+    pub fn at_once(&self) {
+        use signal_hook::consts::SIGINT;
+        let always = Arc::new(AtomicBool::new(true));
+        drop(signal_hook::flag::register_conditional_shutdown(
+            SIGINT, 130, always,
+        ));
+    }
+
     /// True once it was expressed.
     pub fn is_requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
