@@ -153,16 +153,17 @@ impl TerminalMode {
     pub fn restore(&self) {}
 }
 
-/// How many columns the terminal has.
+/// How many columns and rows the terminal has.
 #[cfg(unix)]
-pub fn terminal_width() -> Option<usize> {
+pub fn terminal_size() -> Option<(usize, usize)> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+    let is_known = size.ws_col > 0 && size.ws_row > 0;
+    is_known.then_some((usize::from(size.ws_col), usize::from(size.ws_row)))
 }
 
-/// How many columns the terminal has.
+/// How many columns and rows the terminal has.
 #[cfg(not(unix))]
-pub fn terminal_width() -> Option<usize> {
+pub fn terminal_size() -> Option<(usize, usize)> {
     None
 }
 

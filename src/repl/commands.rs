@@ -1,5 +1,8 @@
 //! What begins with a colon: commands of the prompt itself.
 
+use std::path::PathBuf;
+
+use aio::reason;
 use aio_interp::{R, Raised, Value, Vm};
 
 use super::session::{Purpose, Session};
@@ -9,7 +12,8 @@ use super::{show, tasks};
 pub struct Command {
     /// Without the colon.
     pub name: &'static str,
-    argument: &'static str,
+    /// A word for its argument, or nothing.
+    pub argument: &'static str,
     help: &'static str,
     run: fn(&Vm, &Session, &str) -> R<Then>,
 }
@@ -88,6 +92,7 @@ pub fn run(vm: &Vm, session: &Session, text: &str) {
         Some((name, argument)) => (name, argument.trim()),
         None => (text, ""),
     };
+    let name = if name.is_empty() { "help" } else { name };
     let found = COMMANDS.iter().find(|command| command.name == name);
     let then = match found {
         Some(command) if !command.argument.is_empty() && argument.is_empty() => Ok(Then::Wrong(
@@ -138,10 +143,22 @@ fn cancel(vm: &Vm, session: &Session, wanted: &str) -> R<Then> {
     })
 }
 
+/// A path as a shell understands it: `~/` is the user's folder.
+fn from_home(path: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    match (path.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => path.into(),
+    }
+}
+
 fn load(vm: &Vm, session: &Session, file: &str) -> R<Then> {
-    let bytes = match std::fs::read(file) {
+    let bytes = match std::fs::read(from_home(file)) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok(Then::Wrong(format!("can't open `{file}`: {error}"))),
+        Err(error) => {
+            let text = format!("can't open `{file}`: {}", reason(&error));
+            return Ok(Then::Wrong(text));
+        }
     };
     let text = vm.decode_source(&bytes, file)?;
     session.run(vm, &text, Purpose::Forget, Some(file));
@@ -149,13 +166,13 @@ fn load(vm: &Vm, session: &Session, file: &str) -> R<Then> {
 }
 
 fn save(vm: &Vm, session: &Session, file: &str) -> R<Then> {
-    let mut text = session.kept.borrow().join("\n");
-    text.push('\n');
-    if let Err(error) = std::fs::write(file, text) {
-        return Ok(Then::Wrong(format!("can't write `{file}`: {error}")));
+    let inputs = session.kept.borrow();
+    let text: String = inputs.iter().map(|input| format!("{input}\n")).collect();
+    if let Err(error) = std::fs::write(from_home(file), text) {
+        let text = format!("can't write `{file}`: {}", reason(&error));
+        return Ok(Then::Wrong(text));
     }
-    let count = session.kept.borrow().len();
-    let said = format!("{count} inputs written to {file}\n");
+    let said = format!("{} inputs written to {file}\n", inputs.len());
     vm.streams.write_out(vm, &said).map(|()| Then::Done)
 }
 

@@ -13,6 +13,8 @@ use aio_parser::ast::{ExprKind, StmtKind};
 
 use super::commands::COMMANDS;
 use super::known::{Known, Scope, texts};
+use super::session::Session;
+use super::tasks;
 
 /// The keywords of the language.
 pub const KEYWORDS: &[&str] = &[
@@ -26,10 +28,13 @@ pub const KEYWORDS: &[&str] = &[
 /// these.
 pub fn candidates(vm: &Vm, globals: &Ref<DictObj>, text: &str) -> (usize, Vec<String>) {
     if let Some(command) = text.strip_prefix(':') {
-        return commands(command);
+        return commands(vm, globals, command);
     }
     if let Some((start, before)) = open_text(text) {
-        return inside_text(vm, globals, &text[start..], before);
+        return match interpolated(&text[start..], before) {
+            Some(inner) => candidates(vm, globals, inner),
+            None => inside_text(vm, globals, &text[start..], before),
+        };
     }
     let scope = Scope { vm, globals };
     let word = last_word(text);
@@ -42,6 +47,9 @@ pub fn candidates(vm: &Vm, globals: &Ref<DictObj>, text: &str) -> (usize, Vec<St
         _ if in_import(&tokens) => importable(vm, &tokens),
         _ => {
             let mut names = keyword_arguments(&scope, &tokens);
+            if word.is_empty() && !names.is_empty() {
+                return (0, names);
+            }
             names.extend(texts(globals));
             names.extend(texts(&vm.builtins));
             names.extend(KEYWORDS.iter().map(|k| (*k).to_owned()));
@@ -55,15 +63,35 @@ pub fn candidates(vm: &Vm, globals: &Ref<DictObj>, text: &str) -> (usize, Vec<St
     (word.len(), found)
 }
 
-fn commands(typed: &str) -> (usize, Vec<String>) {
-    if let Some((_, path)) = typed.split_once(' ') {
-        return (path.len(), paths(path));
+/// Commands, and what they are for.
+fn commands(vm: &Vm, globals: &Ref<DictObj>, typed: &str) -> (usize, Vec<String>) {
+    let (typed, found) = match typed.split_once(' ') {
+        None => (typed, COMMANDS.iter().map(|c| c.name.to_owned()).collect()),
+        Some((name, typed)) => {
+            let command = COMMANDS.iter().find(|command| command.name == name);
+            match command.map_or("", |command| command.argument) {
+                "EXPR" => return candidates(vm, globals, typed),
+                "FILE" => (typed, paths(typed)),
+                "TASK" => (typed, tasks::names(vm, &Session::of(vm))),
+                words => (typed, words.split('|').map(str::to_owned).collect()),
+            }
+        }
+    };
+    let fits = found.into_iter().filter(|text| text.starts_with(typed));
+    (typed.len(), fits.collect())
+}
+
+/// The expression that is being typed in an f-string, whose content is `typed` so far.
+fn interpolated<'a>(typed: &'a str, before: &str) -> Option<&'a str> {
+    let prefix = last_word(before);
+    if prefix.len() > 2 || !prefix.contains(['f', 'F']) {
+        return None;
     }
-    let names = COMMANDS.iter().map(|c| c.name.to_owned());
-    (
-        typed.len(),
-        names.filter(|n| n.starts_with(typed)).collect(),
-    )
+    let open = typed.rfind('{')?;
+    let braces = typed[..=open].bytes().rev().take_while(|b| *b == b'{');
+    let inner = &typed[open + 1..];
+    let is_code = braces.count() % 2 == 1 && !inner.contains(['}', '!', ':']);
+    is_code.then_some(inner)
 }
 
 /// The name that the text ends with, perhaps empty.
@@ -312,7 +340,7 @@ fn parameters(vm: &Vm, callee: &Value) -> Vec<String> {
     let named = params.positional_only..params.positional + params.keyword_only;
     let names = params.names.get(named).unwrap_or_default().iter();
     names
-        .filter(|name| name.as_str() != "self")
+        .filter(|name| !matches!(name.as_str(), "self" | "cls"))
         .map(|name| format!("{}=", name.as_str()))
         .collect()
 }

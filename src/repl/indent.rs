@@ -4,7 +4,7 @@ use aio_lexer::{Token, tokenize};
 use aio_parser::{Completeness, ParseOptions, check_complete};
 
 /// One level.
-const LEVEL: usize = 4;
+pub const LEVEL: usize = 4;
 
 /// True if more lines are to come.
 pub fn is_unfinished(text: &str) -> bool {

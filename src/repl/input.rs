@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,9 +23,12 @@ use rustyline::{
     Validator,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use super::output::Console;
 use super::session::{Reply, Session};
-use super::{complete, indent, paint};
+use super::{FIRST, NEXT, complete, indent, paint};
+use crate::process;
 
 /// How long completion waits for the interpreter, which may be busy.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -37,6 +41,8 @@ struct Shared {
     block: String,
     /// *Up* was pressed: the whole block is to be edited.
     wants_block: bool,
+    /// Ctrl-C was pressed: what was typed is nothing.
+    is_cleared: bool,
 }
 
 type Block = Arc<Mutex<Shared>>;
@@ -84,6 +90,8 @@ impl Prompt {
             .max_history_size(HISTORY)?
             .history_ignore_dups(true)?
             .completion_type(CompletionType::List)
+            .completion_prompt_limit(usize::MAX)
+            .indent_size(indent::LEVEL as u8)
             .edit_mode(if vi { EditMode::Vi } else { EditMode::Emacs })
             .color_mode(if is_plain {
                 ColorMode::Disabled
@@ -104,6 +112,8 @@ impl Prompt {
             (plain(KeyCode::Enter), On::Enter),
             // What *Enter* is if it was typed ahead, while the terminal was the program's.
             (KeyEvent::ctrl('J'), On::Enter),
+            // Not left to the editor, which would forget what was typed ahead.
+            (KeyEvent::ctrl('C'), On::Interrupt),
             (plain(KeyCode::Backspace), On::Backspace),
             (plain(KeyCode::Tab), On::Tab),
             (plain(KeyCode::Up), On::Up),
@@ -165,15 +175,21 @@ impl Prompt {
             with(&self.block, |shared| {
                 shared.block = text.clone();
                 shared.wants_block = false;
+                shared.is_cleared = false;
             });
-            let prompt = if text.is_empty() { ">>> " } else { "... " };
+            let prompt = if text.is_empty() { FIRST } else { NEXT };
             self.console.begin_prompt();
             let line = self.editor.readline_with_initial(prompt, (&initial, ""));
             self.console.end_prompt();
             let line = match line {
+                Ok(_) if with(&self.block, |shared| shared.is_cleared) => return Input::Nothing,
                 Ok(line) => line,
                 Err(ReadlineError::Interrupted) => return Input::Nothing,
                 Err(ReadlineError::Eof) if !text.is_empty() => return Input::Nothing,
+                Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                    self.console.say("what was typed is not UTF-8\n");
+                    return Input::Nothing;
+                }
                 Err(_) => return Input::End,
             };
             if with(&self.block, |shared| shared.wants_block) {
@@ -245,12 +261,50 @@ impl Completer for Keys {
         let Ok((len, found)) = found.recv_timeout(PATIENCE) else {
             return Ok((pos, Vec::new()));
         };
-        let pairs = found.into_iter().map(|text| Pair {
-            display: text.clone(),
-            replacement: text,
-        });
-        Ok((pos.saturating_sub(len), pairs.collect()))
+        let start = pos.saturating_sub(len);
+        Ok((start, listed(found, &line[start..pos])))
     }
+}
+
+/// As many as a screen holds, and a word about the rest: the editor would ask whether to show them,
+/// page by page, and be deaf to Ctrl-C meanwhile. That word stands for what is typed, so nothing is
+/// completed that the rest would not allow.
+fn listed(found: Vec<String>, typed: &str) -> Vec<Pair> {
+    let (columns, rows) = process::terminal_size().unwrap_or((80, 24));
+    let word = |left: usize| format!("… {left} more");
+    let widest = found.iter().map(|text| text.width()).max().unwrap_or(0);
+    let widest = widest.max(word(found.len()).width()) + 2;
+    let room = (columns / widest).max(1) * rows.saturating_sub(3).max(1);
+    let left = found.len().saturating_sub(room);
+    // What all of them begin with is completed in any case.
+    let common = common_start(&found).unwrap_or_default();
+    let pair = |text: String| Pair {
+        display: text.clone(),
+        replacement: text,
+    };
+    if left == 0 {
+        return found.into_iter().map(pair).collect();
+    }
+    if common.len() > typed.len() {
+        return vec![pair(common)];
+    }
+    let shown = found.into_iter().take(room - 1).map(pair);
+    let rest = Pair {
+        display: word(left + 1),
+        replacement: typed.to_owned(),
+    };
+    shown.chain([rest]).collect()
+}
+
+/// What all of these texts begin with.
+fn common_start(texts: &[String]) -> Option<String> {
+    let (first, rest) = texts.split_first()?;
+    let same = |other: &String| {
+        let pairs = first.chars().zip(other.chars());
+        pairs.take_while(|(a, b)| a == b).count()
+    };
+    let count = rest.iter().map(same).min().unwrap_or(usize::MAX);
+    Some(first.chars().take(count).collect())
 }
 
 impl Hinter for Keys {
@@ -283,6 +337,7 @@ impl Highlighter for Keys {
 #[derive(Clone, Copy)]
 enum On {
     Enter,
+    Interrupt,
     Backspace,
     Tab,
     Up,
@@ -297,12 +352,17 @@ impl ConditionalEventHandler for Key {
         let is_indent = !before.is_empty() && before.bytes().all(|b| b == b' ');
         match self.0 {
             On::Enter => Some(self.enter(line, pos)),
-            On::Backspace if is_indent => {
-                let width = ((before.len() - 1) % 4 + 1) as RepeatCount;
-                Some(Cmd::Kill(Movement::BackwardChar(width)))
+            On::Interrupt => {
+                with(&self.1, |shared| shared.is_cleared = true);
+                Some(Cmd::AcceptLine)
+            }
+            // One level: a movement by characters would be cut to the one that was pressed. With
+            // several lines below, the editor would take them for more of the same.
+            On::Backspace if is_indent && line[pos..].matches('\n').count() < 2 => {
+                Some(Cmd::Dedent(Movement::WholeLine))
             }
             On::Tab if before.is_empty() || is_indent => {
-                let width = 4 - before.len() % 4;
+                let width = indent::LEVEL - before.len() % indent::LEVEL;
                 Some(Cmd::Insert(1, " ".repeat(width)))
             }
             On::Up => {

@@ -9,7 +9,9 @@ use aio_interp::code::CodeKind;
 use aio_interp::object::Ref;
 use aio_interp::objects::class::ClassObj;
 use aio_interp::objects::dict::DictObj;
-use aio_interp::objects::function::{BoundMethodObj, FunctionObj, NativeObj};
+use aio_interp::objects::function::{
+    BoundMethodObj, ClassMethodObj, FunctionObj, NativeObj, StaticMethodObj,
+};
 use aio_interp::objects::instance::InstanceObj;
 use aio_interp::objects::list::ListObj;
 use aio_interp::objects::module::ModuleObj;
@@ -275,7 +277,8 @@ impl Scope<'_> {
                     return module.dict.get_name(&interned).map(Known::Value);
                 }
                 if let Some(class) = value.downcast::<ClassObj>() {
-                    return class.lookup(vm, &interned).map(Known::Value);
+                    let found = class.lookup(vm, &interned);
+                    return found.map(|found| Known::Value(bare(found)));
                 }
                 let own = value.downcast::<InstanceObj>();
                 if let Some(own) = own.and_then(|i| i.own(&interned)) {
@@ -287,6 +290,7 @@ impl Scope<'_> {
         let Some(found) = class.lookup(vm, &interned) else {
             return self.annotated_attribute(&class, name);
         };
+        let found = bare(found);
         let is_function = found.downcast::<FunctionObj>().is_some();
         if is_function || found.downcast::<NativeObj>().is_some() {
             return Some(Known::Value(found));
@@ -350,6 +354,17 @@ impl Scope<'_> {
             found.extend(set.filter_map(|name| name.as_str().map(str::to_owned)));
         }
         found
+    }
+}
+
+/// The function in a `classmethod` or a `staticmethod`.
+fn bare(value: Value) -> Value {
+    if let Some(method) = value.downcast::<ClassMethodObj>() {
+        return method.function.clone();
+    }
+    match value.downcast::<StaticMethodObj>() {
+        Some(method) => method.function.clone(),
+        None => value,
     }
 }
 

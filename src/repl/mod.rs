@@ -19,18 +19,25 @@ mod show;
 mod tasks;
 
 use std::io::{BufReader, IsTerminal};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
+use aio::reason;
 use aio_interp::code::Source;
 use aio_interp::output::Streams;
 use aio_interp::{R, Vm};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Program};
 use crate::findings::Report;
 use crate::{process, run};
 use output::Console;
 use player::Player;
 use session::{FOREGROUND, Session, Typist};
+
+/// What stands before an input.
+const FIRST: &str = ">>> ";
+/// What stands before the further lines of a block.
+const NEXT: &str = "... ";
 
 /// Opens the prompt, after running the file of `-i`; returns the exit code.
 pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
@@ -48,7 +55,13 @@ pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
         [] => vec![String::new()],
         rest => rest.to_vec(),
     };
-    let vm = run::interpreter(arguments, streams, native_stack, argv, ".".to_owned());
+    let folder = match arguments.rest.first().filter(|_| arguments.interactive) {
+        Some(file) => run::folder(&Program::File(file.clone())),
+        None => PathBuf::from("."),
+    };
+    let folder = folder.to_string_lossy().into_owned();
+    let vm = run::interpreter(arguments, streams, native_stack, argv, folder);
+    aio_stdlib::sys::set_prompts(&vm, FIRST, NEXT);
     let (replies, answers) = mpsc::channel();
     let session = Session::begin(&vm, Typist::Editor(replies));
     let code = match prepare(&vm, &session, arguments) {
@@ -74,7 +87,7 @@ pub fn play(arguments: &Arguments, native_stack: usize) -> u8 {
     let text = match std::fs::read(file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => {
-            eprintln!("aio: can't open file '{file}': {error}");
+            eprintln!("aio: can't open file '{file}': {}", reason(&error));
             return run::USAGE;
         }
     };
@@ -117,11 +130,19 @@ fn prepare(vm: &Vm, session: &Session, arguments: &Arguments) -> Option<u8> {
         }
     }
     let file = arguments.rest.first().filter(|_| arguments.interactive)?;
-    let Ok(text) = std::fs::read(file) else {
-        eprintln!("aio: can't open file '{file}'");
-        return Some(run::USAGE);
+    let text = match std::fs::read(file) {
+        Ok(text) => text,
+        Err(error) => {
+            eprintln!("aio: can't open file '{file}': {}", reason(&error));
+            return Some(run::USAGE);
+        }
     };
-    ended(vm, session, run_file(vm, session, file, &text))
+    // As with Python, the file has a name while it runs.
+    let names = &session.globals;
+    names.set_name(&vm.names.file_, vm.text(&run::absolute(file)));
+    let outcome = run_file(vm, session, file, &text);
+    drop(names.remove_name(&vm.names.file_));
+    ended(vm, session, outcome)
 }
 
 /// As a program: no loop runs yet.

@@ -242,7 +242,7 @@ impl Session {
             self.foreground(false);
             self.leave(None);
         } else if let Some(command) = trimmed.strip_prefix(':') {
-            commands::run(vm, self, command);
+            commands::run(vm, self, command.trim_start());
         } else if let Some(asked) = trimmed.strip_suffix('?').filter(|a| !a.contains('#')) {
             let text = format!("help({})", asked.trim_end_matches('?'));
             self.run(vm, &text, Purpose::Forget, None);

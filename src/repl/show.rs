@@ -45,8 +45,8 @@ pub fn whole(vm: &Vm, value: &Value) -> R<()> {
 }
 
 fn width() -> usize {
-    let columns = crate::process::terminal_width().unwrap_or(80);
-    columns.clamp(20, 120)
+    let size = crate::process::terminal_size();
+    size.map_or(80, |(columns, _)| columns).clamp(20, 120)
 }
 
 /// With its line end, or the start and a word about the rest.

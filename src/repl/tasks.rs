@@ -106,6 +106,15 @@ fn line(vm: &Vm, task: &Ref<TaskObj>, depth: usize, text: &mut String) {
     ));
 }
 
+/// The names of the tasks.
+pub fn names(vm: &Vm, session: &Session) -> Vec<String> {
+    let tasks = session.event_loop.tasks();
+    let names = tasks.iter().map(|task| task.name(vm));
+    names
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
 /// Cancels a task by its name, or by the number of `Task-n`; true if there was one.
 pub fn cancel(vm: &Vm, session: &Session, wanted: &str) -> R<bool> {
     let numbered = format!("Task-{wanted}");

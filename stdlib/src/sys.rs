@@ -128,6 +128,14 @@ pub struct Run {
     pub warnings: RefCell<Vec<String>>,
     /// How the command reports an exception that nobody caught.
     pub report: Cell<Option<Report>>,
+    /// What somebody at a prompt sees: `sys.ps1` and `sys.ps2`.
+    pub prompts: Cell<Option<(&'static str, &'static str)>>,
+}
+
+/// Tells `sys` that there is somebody at a prompt.
+pub fn set_prompts(vm: &Vm, first: &'static str, second: &'static str) {
+    let run = vm.state("sys.run", Run::default);
+    run.prompts.set(Some((first, second)));
 }
 
 /// Tells `sys.warnoptions` the filters of the command line.
@@ -187,6 +195,10 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let run = vm.state("sys.run", Run::default);
     let texts = |of: &RefCell<Vec<String>>| list(of.borrow().iter().map(|t| vm.text(t)).collect());
     let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
+    if let Some((first, second)) = run.prompts.get() {
+        set("ps1", vm.text(first));
+        set("ps2", vm.text(second));
+    }
     set("argv", texts(&run.argv));
     set("orig_argv", texts(&run.argv));
     set("path", texts(&run.path));

@@ -1,7 +1,8 @@
 //! A prompt on a pseudo-terminal; shared by `repl.rs` and `prompt.rs`.
 #![allow(dead_code, reason = "neither uses all of it")]
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rexpect::session::{PtySession, spawn_command};
@@ -19,35 +20,52 @@ pub struct Prompt {
 
 /// A prompt in an empty folder, with these arguments.
 pub fn open_with(name: &str, args: &[&str], files: &[(&str, &str)]) -> Prompt {
+    let mut prompt = unseen(name, args, files);
+    prompt.see(">>> ");
+    prompt
+}
+
+/// The same, with nothing of it read yet.
+pub fn unseen(name: &str, args: &[&str], files: &[(&str, &str)]) -> Prompt {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
         .join("repl")
         .join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(folder.join("config/aio")).expect("a folder for the test");
     for (file, text) in files {
-        std::fs::write(folder.join(file), text).expect("a file for the test");
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file for the test");
     }
-    start(folder, args)
+    begin(command(&folder, args), folder)
 }
 
 pub fn start(folder: PathBuf, args: &[&str]) -> Prompt {
+    start_as(command(&folder, args), folder)
+}
+
+fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aio"));
     command
         .args(args)
-        .current_dir(&folder)
+        .current_dir(folder)
         .env("AIO_HISTORY", folder.join("history"))
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("TERM", "xterm")
         .env("NO_COLOR", "1");
-    start_as(command, folder)
+    command
 }
 
 /// A prompt by this command.
 pub fn start_as(command: Command, folder: PathBuf) -> Prompt {
-    let terminal = spawn_command(command, Some(TIMEOUT)).expect("aio starts");
-    let mut prompt = Prompt { terminal, folder };
+    let mut prompt = begin(command, folder);
     prompt.see(">>> ");
     prompt
+}
+
+fn begin(command: Command, folder: PathBuf) -> Prompt {
+    let terminal = spawn_command(command, Some(TIMEOUT)).expect("aio starts");
+    Prompt { terminal, folder }
 }
 
 pub fn open(name: &str) -> Prompt {
@@ -59,6 +77,13 @@ impl Prompt {
     pub fn keys(&mut self, keys: &str) {
         self.terminal.send(keys).expect("keys are sent");
         self.terminal.flush().expect("keys are sent");
+    }
+
+    /// Presses keys that are no text.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        let keyboard = self.terminal.process().get_file_handle();
+        let mut keyboard = keyboard.expect("the terminal is open");
+        keyboard.write_all(bytes).expect("keys are sent");
     }
 
     /// Waits for a text; what came before it.
@@ -93,6 +118,16 @@ impl Prompt {
         self.keys(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
+    /// Pastes lines that have no answer.
+    #[track_caller]
+    pub fn block(&mut self, text: &str) {
+        self.paste(text);
+        self.keys("\r");
+        // While lines are edited they are drawn again and again, with their prompt.
+        self.see("\x1b[?2004l");
+        self.see(">>> ");
+    }
+
     pub fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.join(name)).expect("the file is there")
     }
@@ -106,7 +141,10 @@ impl Prompt {
 
     #[track_caller]
     pub fn end(&mut self) -> i32 {
-        let _ = self.terminal.exp_eof();
+        if let Err(error) = self.terminal.exp_eof() {
+            // Waiting for one that goes on would never end.
+            panic!("aio does not leave: {error}");
+        }
         match self.terminal.process().wait() {
             Ok(rexpect::process::WaitStatus::Exited(_, code)) => code,
             other => panic!("aio did not exit: {other:?}"),
