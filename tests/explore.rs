@@ -33,25 +33,37 @@ fn planted_races_are_found() {
     assert_shows(&test(&folder, &[]), 0, &[&format!("{count} passed")]);
     let output = test(&folder, &["--explore", "200"]);
     assert_shows(&output, 1, &[&format!("0 passed, {count} failed")]);
-    // Each is replayed by the command that is shown, twice alike, and differs from the usual.
+    // Each is replayed by the command that is shown, and by the seed that found it, twice alike, and
+    // differs from the usual.
     let mut replayed = 0;
-    for line in output.stdout.lines() {
+    let mut lines = output.stdout.lines();
+    while let Some(line) = lines.next() {
         let Some(args) = line.strip_prefix("  aio ") else {
             continue;
         };
-        let args: Vec<&str> = args.split(' ').collect();
-        let first = run(&folder, &args, "").expect("aio starts");
-        let second = run(&folder, &args, "").expect("aio starts");
-        assert_eq!((&first.stdout, first.code), (&second.stdout, second.code));
-        let script = args[args.len() - 1];
-        assert_ne!(
-            first.stdout,
-            read(&folder, &script.replace(".aio", ".out")),
-            "{args:?}"
-        );
+        let mut args: Vec<&str> = args.split(' ').collect();
+        let found = lines
+            .next()
+            .and_then(|l| l.strip_prefix("found with seed "));
+        let seed = found.and_then(|l| l.split(';').next()).unwrap_or_default();
+        let by_seed = format!("--schedule=random:{seed}");
+        let shortest = std::mem::replace(&mut args[1], &by_seed);
+        replay(&folder, &args);
+        args[1] = shortest;
+        replay(&folder, &args);
         replayed += 1;
     }
     assert_eq!(replayed, count);
+}
+
+/// Runs a script as these arguments say: twice alike, and not as usual.
+fn replay(folder: &Path, args: &[&str]) {
+    let first = run(folder, args, "").expect("aio starts");
+    let second = run(folder, args, "").expect("aio starts");
+    assert_eq!((&first.stdout, first.code), (&second.stdout, second.code));
+    let script = args[args.len() - 1];
+    let usual = read(folder, &script.replace(".aio", ".out"));
+    assert_ne!(first.stdout, usual, "{args:?}");
 }
 
 #[test]

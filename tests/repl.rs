@@ -239,6 +239,11 @@ mod tasks {
         p.run("import asyncio");
         p.run(":virtual on");
         p.ask("await asyncio.sleep(100_000, 'done')", "'done'");
+        // Somebody who may type is input that is awaited: no time passes meanwhile.
+        p.run("t = asyncio.create_task(asyncio.sleep(50, 'rested'))");
+        std::thread::sleep(Duration::from_millis(300));
+        p.ask("t.done()", "False");
+        p.ask("await t", "'rested'");
         p.run(":virtual off");
         p.ask("await asyncio.sleep(0.01, 'again')", "'again'");
     }
