@@ -2,8 +2,8 @@
 //!
 //! A block marked `python` is a program; what follows that word are arguments for `aio`. The block
 //! after it, marked `text`, is its standard output; a block marked `text stderr` after that is its
-//! standard error, and the program then ends with exit code 1. A test is named after the heading
-//! over its program.
+//! standard error, and the program then ends with exit code 1. A block marked `pycon` is a transcript
+//! of the prompt. A test is named after the heading over its program.
 
 mod command;
 
@@ -49,8 +49,15 @@ fn main() -> ExitCode {
                 return ExitCode::FAILURE;
             }
         };
-        for program in programs(document, &blocks(&text)) {
+        let blocks = blocks(&text);
+        for program in programs(document, &blocks) {
             trials.push(Trial::test(program.name.clone(), move || check(&program)));
+        }
+        for block in blocks.into_iter().filter(|block| block.info == "pycon") {
+            let name = format!("{}/{}", document.to_lowercase(), block.heading);
+            trials.push(Trial::test(name.clone(), move || {
+                replay(&name, &block.text)
+            }));
         }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -117,6 +124,20 @@ fn programs(document: &str, blocks: &[Block]) -> Vec<Program> {
         });
     }
     programs
+}
+
+/// Replays a transcript with `aio test`.
+fn replay(name: &str, text: &str) -> Result<(), Failed> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("readme")
+        .join(name);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("session.repl"), text)?;
+    let output = command::run(&folder, &["test", "session.repl"], "")?;
+    match output.code {
+        Some(0) => Ok(()),
+        _ => Err(output.stdout.into()),
+    }
 }
 
 /// Runs one program and compares.

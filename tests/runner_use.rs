@@ -5,6 +5,7 @@ mod command;
 mod suite;
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use command::run;
 use suite::{assert_shows, folder, read, test};
@@ -115,6 +116,33 @@ fn crashes_fail_with_their_signal() {
         "1 passed, 2 failed",
     ];
     assert_shows(&output, 1, &shown);
+}
+
+#[test]
+#[cfg(unix)]
+fn processes_do_not_outlive_their_test() {
+    let left = "import os\nos.system('(sleep 50; touch survived) > /dev/null 2>&1 & :')\n";
+    let hangs = "import os\nos.system('sleep 50')\n";
+    let allowed = format!("# test: allow=process\n{left}");
+    let files = [
+        ("left.aio", left),
+        ("left.out", ""),
+        ("allowed.aio", &allowed),
+        ("allowed.out", ""),
+        ("hangs.aio", hangs),
+        ("hangs.out", ""),
+    ];
+    let folder = folder("use_processes", &files);
+    let started = Instant::now();
+    let output = test(&folder, &["--timeout", "3"]);
+    let shown = [
+        "ok allowed (",
+        "--- left.aio\nleak: processes that it started were still running at the end (allow=process)\n",
+        "--- hangs.aio\nkilled after 3 s\n",
+        "1 passed, 2 failed",
+    ];
+    assert_shows(&output, 1, &shown);
+    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

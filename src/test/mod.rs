@@ -13,6 +13,7 @@ pub mod diff;
 pub mod directives;
 pub mod discover;
 pub mod explore;
+mod family;
 mod history;
 pub mod judge;
 pub mod normalise;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use aio_interp::event_loop::Move;
 
 use super::coverage::Coverage;
-use super::{Case, Directives, Schedule, Settings, Stop};
+use super::{Case, Directives, Schedule, Settings, Stop, family};
 use crate::reason;
 
 /// Begins what `--findings` lets a program append to standard error.
@@ -42,6 +42,8 @@ pub struct Output {
     pub is_flood: bool,
     /// It was killed because nothing more was to run.
     pub is_stopped: bool,
+    /// What it started was still running when it ended.
+    pub left_processes: bool,
     /// What happened that should not: its kind and its description.
     pub findings: Vec<(String, String)>,
     /// The turns of the event loop that were shuffled.
@@ -133,6 +135,12 @@ pub fn run_case(case: &Case, directives: &Directives, settings: &Settings) -> io
     }
     let mut output = run(command, case, directives, settings)?;
     output.split_findings();
+    if output.left_processes {
+        let text = "processes that it started were still running at the end";
+        output
+            .findings
+            .push(("process".to_owned(), text.to_owned()));
+    }
     Ok(output)
 }
 
@@ -168,6 +176,7 @@ pub fn run(
 /// The process cannot be started.
 pub fn collect(mut command: Command, timeout: Duration, stop: &Stop) -> io::Result<Output> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    family::begin(&mut command);
     let mut child = command.spawn()?;
     let deadline = Instant::now().checked_add(timeout);
     // Both pipes are read at once, or a script that fills one of them would block.
@@ -204,12 +213,12 @@ pub fn collect(mut command: Command, timeout: Duration, stop: &Stop) -> io::Resu
         if output.is_flood || output.is_stopped || is_late {
             output.timed_out =
                 (is_late && !output.is_flood && !output.is_stopped).then_some(timeout);
-            child.kill()?;
-            child.wait()?;
+            family::end(&mut child)?;
             break None;
         }
     };
-    // Others may hold the pipes of a program that ended.
+    output.left_processes = status.is_some() && family::kill_rest(&child);
+    // Somebody who left its group may hold the pipes of a program that ended.
     let rest = |early: Option<Vec<u8>>, pipe: &Receiver<Vec<u8>>| {
         early.unwrap_or_else(|| pipe.recv_timeout(AFTER_DEATH).unwrap_or_default())
     };
