@@ -27,7 +27,7 @@ pub struct Arguments {
     pub warnings: Vec<String>,
 
     /// Sleeping takes no time: when nothing can run, the clock jumps to the next timer
-    #[arg(long)]
+    #[arg(long, overrides_with = "virtual_time")]
     pub virtual_time: bool,
 
     /// Open a prompt, after running FILE if there is one
@@ -51,7 +51,7 @@ pub struct Arguments {
     pub schedule: Option<Schedule>,
 
     /// Exit codes, warnings and tracebacks as CPython has them
-    #[arg(long)]
+    #[arg(long, overrides_with = "compat")]
     pub compat: bool,
 
     /// Tell of steps that keep the event loop busy for more than 100 ms

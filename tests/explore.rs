@@ -106,6 +106,9 @@ fn run_is_a_word_and_takes_a_schedule() {
     let moved = stdout(&["run", "--schedule=moves:0.0-5", "x.aio"]);
     assert_eq!(moved, "1\n2\n3\n4\n5\n0\n['x.aio']\n");
     assert_eq!(stdout(&["./run"]), "the script\n");
+    // As what runs others may add its own.
+    let twice = ["--virtual-time", "--compat", "--virtual-time", "--compat"];
+    assert_eq!(stdout(&[&twice[..], &["x.aio", "a"]].concat()), usual);
     let output = run(&folder, &["run"], "").expect("aio starts");
     assert_eq!(
         (output.code, &*output.stderr),
