@@ -36,6 +36,12 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("array", (&classes.array).into());
     set("ArrayType", (&classes.array).into());
     set("typecodes", vm.text("bBuwhHiIlLqQfd"));
+    // If `_collections_abc` is imported later, it does this itself.
+    if let Some(known) = vm.modules.get_name(&vm.name("_collections_abc")) {
+        if let Some(base) = vm.find_attr(&known, &vm.name("MutableSequence"))? {
+            vm.call_method(&base, &vm.name("register"), &[(&classes.array).into()])?;
+        }
+    }
     Ok(module)
 }
 
@@ -525,6 +531,7 @@ const METHODS: &[Native] = &[
             Ok(tuple(vec![
                 vm.class_of(&a[0]).into(),
                 tuple(vec![code, list(array.items(vm))]),
+                Value::None,
             ]))
         },
     ),

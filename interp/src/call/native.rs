@@ -10,7 +10,7 @@ use crate::objects::dict::new_dict;
 use crate::objects::function::{NativeObj, PropertyObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
-use crate::objects::tuple::tuple;
+use crate::objects::tuple::{TupleObj, tuple};
 use crate::stack::Args;
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
@@ -101,6 +101,9 @@ impl Vm {
             all.push(a.clone());
         }
         let result = self.call_row(n, all.values(), kwnames)?;
+        if matches!(n.row.name(), "__reduce__" | "__reduce_ex__") {
+            return self.reduced(instance, &payload, result);
+        }
         match (&result, &payload) {
             (Value::Obj(r), Value::Obj(p))
                 if r.is(p) && (super::is_mutable(p) || p.kind() == Kind::Property) =>
@@ -109,6 +112,29 @@ impl Vm {
             }
             _ => Ok(result),
         }
+    }
+
+    /// What `__reduce__` gave for the payload, said of the instance: with its class and its
+    /// attributes. (A `defaultdict`, which gives five things, tells no attributes.)
+    #[cold]
+    fn reduced(&self, instance: &Ref<InstanceObj>, payload: &Value, result: Value) -> R {
+        let Some(parts) = result.downcast::<TupleObj>() else {
+            return Ok(result);
+        };
+        let mut parts = parts.items().to_vec();
+        let of_payload = self.class_of(payload);
+        if let Some(class) = parts.first_mut() {
+            if class
+                .downcast::<ClassObj>()
+                .is_some_and(|c| c.is(&of_payload))
+            {
+                *class = self.class_of(&instance.into()).into();
+            }
+        }
+        if parts.len() < 5 && parts.get(2).is_some_and(Value::is_none) {
+            parts[2] = self.call_method(&instance.into(), &self.name("__getstate__"), &[])?;
+        }
+        Ok(tuple(parts))
     }
 
     /// Instances of subclasses of `property` have their docstrings themselves, and copies of
@@ -205,7 +231,10 @@ impl Vm {
         match &n.class {
             Some(c) if n.row.name() != "__new__" => format!("{}.{}", c.name_text(), n.row.name()),
             Some(c) => c.name_text(),
-            None => n.row.name().to_owned(),
+            None => match n.module.as_ref().map(|m| m.as_str()) {
+                Some(module) if module != "builtins" => format!("{module}.{}", n.row.name()),
+                _ => n.row.name().to_owned(),
+            },
         }
     }
 
@@ -221,8 +250,7 @@ impl Vm {
     fn keyword_name(&self, n: &NativeObj) -> String {
         match &n.class {
             Some(c) if matches!(n.row.name(), "__new__" | "__init__") => c.name_text(),
-            Some(_) => self.native_name(n),
-            None => n.row.name().to_owned(),
+            _ => self.native_name(n),
         }
     }
 

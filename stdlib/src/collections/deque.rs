@@ -364,7 +364,7 @@ fn reduce(vm: &Vm, a: &[Value]) -> R {
         None => tuple(vec![]),
     };
     Ok(tuple_of([
-        (&this.class).into(),
+        vm.class_of(&a[0]).into(),
         args,
         Value::None,
         iter(vm, &a[0], false)?,

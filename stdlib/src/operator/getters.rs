@@ -194,9 +194,34 @@ pub(super) static METHODCALLER: ClassSpec = host_class(
             let keywords: Vec<_> = caller.kwnames.iter().zip(&caller.values[plain..]).collect();
             repr(vm, "methodcaller", &shown, &keywords)
         }),
+        method(
+            "__reduce__()",
+            "Return state information for pickling",
+            reduce_caller,
+        ),
     ],
     &[],
 );
+
+/// Keywords are bound by a `partial`, for arguments of a class are positional here.
+fn reduce_caller(vm: &Vm, a: &[Value]) -> R {
+    let caller: &MethodCaller = receiver(vm, &a[0], "methodcaller")?;
+    let (plain, given) = caller
+        .values
+        .split_at(caller.values.len() - caller.kwnames.len());
+    let class = Value::from(vm.class_of(&a[0]));
+    let name = Value::from(&caller.name);
+    if given.is_empty() {
+        let mut args = vec![name];
+        args.extend_from_slice(plain);
+        return Ok(tuple(vec![class, tuple(args)]));
+    }
+    let partial = vm.get_attr(&vm.import("functools")?, &vm.name("partial"))?;
+    let mut args = vec![class, name];
+    args.extend_from_slice(given);
+    let bound = vm.call_kw(&partial, &args, &caller.kwnames)?;
+    Ok(tuple(vec![bound, tuple(plain.to_vec())]))
+}
 
 struct MethodCaller {
     name: Name,
