@@ -644,10 +644,12 @@ fn prod(vm: &Vm, args: &[Value]) -> R {
 /// sums, added up and rounded once at the end.
 fn fsum(vm: &Vm, args: &[Value]) -> R {
     let mut partials: Vec<f64> = Vec::new();
-    let (mut special, mut infinite) = (0.0, false);
+    let (mut special, mut infinite) = (0.0, 0.0);
     for mut x in floats(vm, &args[0])? {
         if !x.is_finite() {
-            infinite |= x.is_infinite();
+            if x.is_infinite() {
+                infinite += x;
+            }
             special += x;
             continue;
         }
@@ -672,7 +674,7 @@ fn fsum(vm: &Vm, args: &[Value]) -> R {
         partials.push(x);
     }
     if special != 0.0 || f64::is_nan(special) {
-        if special.is_nan() && infinite {
+        if f64::is_nan(infinite) {
             return Err(vm.value_error("-inf + inf in fsum"));
         }
         return Ok(Value::float(special));

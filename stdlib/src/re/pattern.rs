@@ -10,6 +10,7 @@ use aio_interp::objects::class::Layout;
 use aio_interp::objects::dict::new_dict;
 use aio_interp::objects::function::Attribute;
 use aio_interp::objects::host::{HostData, HostObj};
+use aio_interp::objects::tuple::tuple;
 use aio_interp::{R, Value, Vm};
 
 use super::machine::{Buffers, Wanted};
@@ -83,6 +84,12 @@ pub static PATTERN: ClassSpec = ClassSpec {
         method("__copy__()", "Return self.", |_, a| Ok(a[0].clone())),
         method("__deepcopy__(memo, /)", "Return self.", |_, a| {
             Ok(a[0].clone())
+        }),
+        method("__reduce__()", "Helper for pickle.", |vm, a| {
+            let this = this(vm, &a[0])?;
+            let make = vm.get_attr(&vm.import("re")?, &vm.name("compile"))?;
+            let args = tuple(vec![this.pattern.clone(), i64::from(this.flags).into()]);
+            Ok(tuple(vec![make, args]))
         }),
         method("__repr__()", "Return repr(self).", repr),
         method("__eq__(value, /)", "Return self==value.", |vm, a| {
