@@ -387,11 +387,16 @@ fn story_notes(vm: &Vm, exception: &Ref<ExceptionObj>) -> Vec<String> {
     let mut notes = story.notes;
     if exception.class().is_subclass(vm.cancelled_error()) {
         let mut cancelled = story.tasks.iter().filter_map(|task| {
-            let by = vm.loops.trail.last(Deed::Cancelled, task.number)?;
-            let words = by.in_words(vm)?;
+            let entry = vm.loops.trail.last(Deed::Cancelled, task.number)?;
+            let words = entry.in_words()?;
             Some(format!("task '{}' was cancelled {words}", task.name()))
         });
-        notes.extend(cancelled.next());
+        let last = || {
+            let entry = vm.loops.trail.last_of_all(Deed::Cancelled)?;
+            Some(format!("cancel() was called last {}", entry.in_words()?))
+        };
+        let note = cancelled.next().or_else(last);
+        notes.extend(note);
     }
     notes
 }

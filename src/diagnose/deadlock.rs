@@ -127,8 +127,27 @@ fn in_words(vm: &Vm, circle: &[Ref<TaskObj>], names: &Names) -> String {
         let name = names.name_for(as_seen_by, wait.object.as_ref()?);
         Some(name.map_or("a lock".to_owned(), |name| format!("lock `{name}`")))
     };
+    let mut seen: Vec<_> = circle
+        .iter()
+        .zip(&waiting)
+        .filter_map(|(t, w)| lock(w, t))
+        .collect();
+    let count = seen.len();
+    seen.sort();
+    seen.dedup();
+    let is_clear = seen.len() == count;
     let mut parts = Vec::new();
     for (i, task) in circle.iter().enumerate() {
+        if let (false, Some(wanted)) = (is_clear, lock(&waiting[i], task)) {
+            // Its names are no use to others.
+            let next = &circle[(i + 1) % circle.len()];
+            let held = lock(&waiting[i], next).unwrap_or_default();
+            let (who, holder) = (quoted(vm, task), quoted(vm, next));
+            parts.push(format!(
+                "{who} waits for {wanted}, which {holder} holds as {held}"
+            ));
+            continue;
+        }
         // What it holds is what the one before it wants.
         let before = if i == 0 { circle.len() - 1 } else { i - 1 };
         let mut part = quoted(vm, task);

@@ -20,6 +20,21 @@ pub fn tell(vm: &Vm, co: &Ref<CoroutineObj>) -> bool {
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
     let call = Call::of(&source, span.start as usize, span.end as usize);
+    if !call.names(name)
+        && let Some(function) = co.function()
+    {
+        // The loop called it, from where the program runs it.
+        let own = &function.code;
+        let short = name.rsplit('.').next().unwrap_or(name);
+        Message::warning(
+            "await-missing",
+            format!("RuntimeWarning: coroutine '{name}' was never awaited"),
+        )
+        .at_line(&own.source, own.span.start, "this was called as a plain function")
+        .help(format!("who calls it does not await it: make it a plain `def`, which may start a task, `asyncio.create_task({short}(...))`"))
+        .write(vm);
+        return true;
+    }
     let (label, help) = call.advice();
     Message::warning(
         "await-missing",
@@ -61,6 +76,13 @@ impl<'a> Call<'a> {
             text: &text[start..end],
             function: around(&text[..line_end]),
         }
+    }
+
+    /// True unless it is the call of something that runs a loop, and not of this function.
+    fn names(&self, function: &str) -> bool {
+        const RUNNERS: [&str; 3] = [".run(", "run_until_complete(", "run_forever("];
+        let short = function.rsplit('.').next().unwrap_or(function);
+        !RUNNERS.iter().any(|runner| self.text.contains(runner)) || self.text.contains(short)
     }
 
     /// What to write beneath the call, and what helps.

@@ -81,7 +81,7 @@ impl Vm {
     #[cold]
     fn awaited_again(&self, co: &Ref<CoroutineObj>, text: &str) -> Flow {
         let raised = self.runtime_error(text);
-        self.explain_deed("it was awaited first", Deed::Awaited, co.obj());
+        self.explain_awaited(co.obj());
         raised.into()
     }
 

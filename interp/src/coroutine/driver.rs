@@ -3,7 +3,6 @@
 use super::native::{NativeCoroutine, Step};
 use super::{CoroutineObj, Extra, State};
 use crate::code::CodeKind;
-use crate::event_loop::trail::Deed;
 use crate::node::Flow;
 use crate::object::Ref;
 use crate::objects::exception::ExceptionObj;
@@ -298,7 +297,7 @@ impl Vm {
         match co.kind {
             CodeKind::Coroutine => {
                 let raised = self.runtime_error("cannot reuse already awaited coroutine");
-                self.explain_deed("it was awaited first", Deed::Awaited, co.obj());
+                self.explain_awaited(co.obj());
                 raised.into()
             }
             _ => Flow::Return(Value::None),

@@ -76,6 +76,7 @@ pub static FUTURE: ClassSpec = ClassSpec {
                 let is_cancelled = future.cancel(vm, &a[1])?;
                 if is_cancelled {
                     vm.note_deed(Deed::Settled, future.obj());
+                    vm.note_deed(Deed::Cancelled, future.obj());
                 }
                 Ok(is_cancelled.into())
             },

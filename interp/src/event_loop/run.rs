@@ -103,7 +103,7 @@ impl Ref<LoopObj> {
         self.take_due_timers(vm);
         let count = self.ready.read().len();
         self.shuffle(vm, count);
-        let is_watched = vm.options.debug;
+        let is_watched = vm.options.debug || self.debug.get();
         for _ in 0..count {
             let Some(entry) = self.pop() else { break };
             if is_watched {

@@ -154,7 +154,7 @@ impl Ref<TaskObj> {
         let (source, at) = vm.here().parts();
         self.obj().spare().small.set(source);
         self.set_made_at(at);
-        vm.note_deed(Deed::Awaited, o);
+        vm.note_deed(Deed::Started, o);
         Ok(())
     }
 
@@ -272,6 +272,14 @@ impl Ref<TaskObj> {
 
     pub(crate) fn context_if_any(&self) -> Option<Obj> {
         self.context.get()
+    }
+
+    /// The name that it was given.
+    pub(crate) fn given_name(&self) -> Option<Value> {
+        match self.has_rare() {
+            true => self.rare(|r| r.name.clone()),
+            false => None,
+        }
     }
 
     /// `get_name()`.
@@ -504,7 +512,7 @@ impl Ref<TaskObj> {
             story.tasks.truncate(MOST_ENDED - 1);
             story.tasks.push(EndedTask {
                 trace_len: e.trace.borrow().len(),
-                given_name: self.rare(|r| r.name.clone()),
+                given_name: self.given_name(),
                 number: self.order(),
                 created,
             });
