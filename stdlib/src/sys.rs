@@ -1,5 +1,6 @@
 //! `sys`: the interpreter seen from scripts.
 
+mod asyncgen_hooks;
 mod info;
 
 use std::cell::{Cell, RefCell};
@@ -192,6 +193,7 @@ pub fn set_run(vm: &Vm, argv: Vec<String>, path: Vec<String>) {
 pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("sys", "The interpreter seen from scripts.");
     vm.add_natives(&module, ROWS);
+    vm.add_natives(&module, asyncgen_hooks::ROWS);
     let run = vm.state("sys.run", Run::default);
     let texts = |of: &RefCell<Vec<String>>| list(of.borrow().iter().map(|t| vm.text(t)).collect());
     let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);

@@ -143,7 +143,9 @@ impl Vm {
                 ))
                 .into();
         }
-        self.announce_agen(generator);
+        if let Err(raised) = self.announce_agen(generator) {
+            return raised.into();
+        }
         let kind = step.kind.borrow().clone();
         let ended = generator.state() == State::Done;
         if ended || generator.agen.get().closed {
@@ -290,7 +292,9 @@ impl Vm {
             let text = "anext(): asynchronous generator is already running";
             return Some(self.runtime_error(text).into());
         }
-        self.announce_agen(generator);
+        if let Err(raised) = self.announce_agen(generator) {
+            return Some(raised.into());
+        }
         (generator.state() == State::Done || state.closed).then(|| {
             self.raise_args(&self.exceptions.StopAsyncIteration, vec![])
                 .into()
@@ -309,11 +313,12 @@ impl Vm {
     }
 
     /// Tells the running loop of an async generator that begins, so that it is closed at the end.
-    fn announce_agen(&self, generator: &Ref<CoroutineObj>) {
-        if !generator.agen.get().announced {
-            set_agen(generator, |a| a.announced = true);
-            crate::event_loop::async_gens::announce(self, generator);
+    fn announce_agen(&self, generator: &Ref<CoroutineObj>) -> R<()> {
+        if generator.agen.get().announced {
+            return Ok(());
         }
+        set_agen(generator, |a| a.announced = true);
+        crate::event_loop::async_gens::announce(self, generator)
     }
 }
 

@@ -9,14 +9,44 @@ use crate::object::{Ref, Remembered};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
-/// The async generators that have begun, each with the loop that ran then. They are not held:
-/// each is forgotten when it is freed.
-pub(crate) type Announced = Remembered<Ref<LoopObj>>;
+/// The async generators that have begun, each with who closes it. They are not held: each is
+/// forgotten when it is freed.
+pub(crate) type Announced = Remembered<Closer>;
 
-/// Remembers an async generator that begins, with the running loop.
-pub(crate) fn announce(vm: &Vm, generator: &Ref<CoroutineObj>) {
+/// Who closes an async generator that is dropped.
+pub(crate) enum Closer {
+    /// The loop that ran when it began.
+    Loop(Ref<LoopObj>),
+    /// The finalizer that `sys.set_asyncgen_hooks` had set then.
+    Hook(Value),
+}
+
+/// What `sys.set_asyncgen_hooks` sets; `None` stands for nothing.
+#[derive(Clone)]
+pub struct Hooks {
+    /// Is called with each async generator that begins.
+    pub firstiter: Value,
+    /// Is called with each one that nobody reaches any more.
+    pub finalizer: Value,
+}
+
+/// Remembers an async generator that begins, with the running loop or the finalizer.
+///
+/// # Errors
+/// What the hook of a script raised.
+pub(crate) fn announce(vm: &Vm, generator: &Ref<CoroutineObj>) -> R<()> {
+    if let Some(hooks) = vm.loops.hooks.get() {
+        if !hooks.finalizer.is_none() {
+            let closer = Closer::Hook(hooks.finalizer);
+            vm.loops.async_gens.insert(generator.obj(), closer);
+        }
+        if !hooks.firstiter.is_none() {
+            vm.call(&hooks.firstiter, &[generator.into()])?;
+        }
+        return Ok(());
+    }
     let Some(event_loop) = vm.loops.running() else {
-        return;
+        return Ok(());
     };
     if event_loop.closes_async_gens.get() {
         let shown = vm.repr_or_name(&generator.into());
@@ -26,23 +56,34 @@ pub(crate) fn announce(vm: &Vm, generator: &Ref<CoroutineObj>) {
         vm.loops.findings.note("generator", text.trim_end());
         vm.streams.write_err(vm, &text);
     }
-    vm.loops.async_gens.insert(generator.obj(), event_loop);
+    let closer = Closer::Loop(event_loop);
+    vm.loops.async_gens.insert(generator.obj(), closer);
+    Ok(())
 }
 
 /// Forgets an async generator that is being freed.
 pub(crate) fn forget(vm: &Vm, generator: &CoroutineObj) {
-    let event_loop = vm
+    let closer = vm
         .loops
         .async_gens
         .remove(crate::object::address_of(generator));
-    drop(event_loop);
+    drop(closer);
 }
 
-/// Hands an async generator that nobody reaches any more to its loop, which will close it. False
-/// if there is no such loop (any more).
+/// Hands an async generator that nobody reaches any more to its loop, which will close it, or to
+/// the hook. False if there is neither.
 pub(crate) fn finalize(vm: &Vm, generator: &Ref<CoroutineObj>) -> bool {
-    let Some(event_loop) = vm.loops.async_gens.remove(generator.obj().address()) else {
-        return false;
+    let event_loop = match vm.loops.async_gens.remove(generator.obj().address()) {
+        Some(Closer::Loop(event_loop)) => event_loop,
+        Some(Closer::Hook(finalizer)) => {
+            if vm.call(&finalizer, &[generator.into()]).is_err() {
+                let e = vm.take_raised();
+                let place = format!("in: {}", vm.repr_or_name(&finalizer));
+                vm.report_unraisable(&e, &place);
+            }
+            return true;
+        }
+        None => return false,
     };
     if event_loop.is_closed() {
         // As in asyncio: it is too late for its cleanup.
@@ -70,7 +111,10 @@ pub fn close_step(generator: &Ref<CoroutineObj>) -> Value {
 /// Takes out the async generators that this loop has to close.
 pub fn take_all(vm: &Vm, event_loop: &Ref<LoopObj>) -> Vec<Ref<CoroutineObj>> {
     event_loop.closes_async_gens.set(true);
-    let taken = vm.loops.async_gens.take(|owner| owner.is(event_loop));
+    let taken = vm
+        .loops
+        .async_gens
+        .take(|closer| matches!(closer, Closer::Loop(owner) if owner.is(event_loop)));
     taken
         .into_iter()
         .filter_map(|o| o.into_ref::<CoroutineObj>().ok())

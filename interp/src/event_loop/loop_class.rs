@@ -34,7 +34,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             Ok(vm.text(&repr_text(vm, &a[0])?))
         }),
         method(
-            "run_until_complete(future, /)",
+            "run_until_complete(future)",
             "Run until the Future is done.",
             |vm, a| this(vm, &a[0])?.run_until_complete(vm, &a[1]),
         ),
@@ -64,22 +64,22 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             |vm, a| Ok(this(vm, &a[0])?.time(vm).into()),
         ),
         method(
-            "call_soon(callback, /, *args, context=None)",
+            "call_soon(callback, *args, context=None)",
             "Call as soon as possible.",
             call_soon,
         ),
         method(
-            "call_soon_threadsafe(callback, /, *args, context=None)",
+            "call_soon_threadsafe(callback, *args, context=None)",
             "Like call_soon().",
             call_soon,
         ),
         method(
-            "call_later(delay, callback, /, *args, context=None)",
+            "call_later(delay, callback, *args, context=None)",
             "Call after some seconds.",
             call_later,
         ),
         method(
-            "call_at(when, callback, /, *args, context=None)",
+            "call_at(when, callback, *args, context=None)",
             "Call at a time of the loop's clock.",
             call_at,
         ),
@@ -99,7 +99,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             |vm, a| run::ensure_future(vm, &a[1], Some(this(vm, &a[0])?)),
         ),
         method(
-            "set_exception_handler(handler, /)",
+            "set_exception_handler(handler)",
             "Set the exception handler.",
             set_exception_handler,
         ),
@@ -109,7 +109,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             |vm, a| Ok(this(vm, &a[0])?.exception_handler.get()),
         ),
         method(
-            "call_exception_handler(context, /)",
+            "call_exception_handler(context)",
             "Call the exception handler.",
             |vm, a| {
                 report::call_exception_handler(vm, this(vm, &a[0])?, this_dict(vm, &a[1])?)?;
@@ -117,7 +117,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             },
         ),
         method(
-            "default_exception_handler(context, /)",
+            "default_exception_handler(context)",
             "Write an incident to standard error.",
             |vm, a| {
                 report::default_exception_handler(vm, this(vm, &a[0])?, this_dict(vm, &a[1])?)?;
@@ -128,7 +128,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             Ok(this(vm, &a[0])?.debug.get().into())
         }),
         method(
-            "set_debug(enabled, /)",
+            "set_debug(enabled)",
             "Switch debug mode on or off.",
             |vm, a| {
                 let on = vm.truth(&a[1])?;
@@ -137,7 +137,7 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             },
         ),
         method(
-            "set_task_factory(factory, /)",
+            "set_task_factory(factory)",
             "Set what makes tasks.",
             set_task_factory,
         ),
@@ -145,6 +145,26 @@ pub static EVENT_LOOP: ClassSpec = ClassSpec {
             "get_task_factory()",
             "Return what makes tasks, or None.",
             |vm, a| Ok(this(vm, &a[0])?.task_factory.get()),
+        ),
+        method(
+            "run_in_executor(executor, func, *args)",
+            "Call a function in a turn of its own.",
+            |vm, a| {
+                let asyncio = vm.import("asyncio")?;
+                let run = vm.get_attr(&asyncio, &vm.name("_run_in_executor"))?;
+                vm.call(
+                    &run,
+                    &[a[0].clone(), a[1].clone(), a[2].clone(), a[3].clone()],
+                )
+            },
+        ),
+        method(
+            "set_default_executor(executor)",
+            "There is one thread: nothing to set.",
+            |vm, a| {
+                this(vm, &a[0])?;
+                Ok(Value::None)
+            },
         ),
         async_method(
             "shutdown_asyncgens()",

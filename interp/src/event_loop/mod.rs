@@ -107,8 +107,10 @@ pub struct LoopState {
     pub moves: RefCell<Vec<Move>>,
     /// How loops wait for the world outside.
     reactor: Shared<Rc<dyn Reactor>>,
-    /// Async generators that have begun, and their loops.
+    /// Async generators that have begun, and who closes them.
     async_gens: async_gens::Announced,
+    /// What `sys.set_asyncgen_hooks` set; a loop that starts takes it away while it runs.
+    pub hooks: Shared<Option<async_gens::Hooks>>,
     exceptions: OnceCell<LoopExceptions>,
     /// What happened that should not happen in a good program.
     pub findings: Rc<findings::Findings>,
@@ -142,6 +144,7 @@ impl Default for LoopState {
             moves: RefCell::default(),
             reactor: Shared::new(Rc::new(Idle::default())),
             async_gens: Default::default(),
+            hooks: Shared::default(),
             exceptions: OnceCell::new(),
             findings: Rc::default(),
             choices: Cell::new(0),

@@ -34,6 +34,7 @@ impl Ref<LoopObj> {
         self.is_running.set(true);
         let outer = vm.loops.running();
         vm.loops.set_running(Some(self.clone()));
+        let hooks = vm.loops.hooks.take();
         let result = loop {
             if let Err(Raised) = self.run_once(vm) {
                 break Err(Raised);
@@ -45,6 +46,7 @@ impl Ref<LoopObj> {
         self.is_stopping.set(false);
         self.is_running.set(false);
         vm.loops.set_running(outer);
+        drop(vm.loops.hooks.replace(hooks));
         result
     }
 

@@ -30,7 +30,7 @@ pub(super) static ROWS: &[Native] = &[
         |vm, _| Ok(vm.event_loop()?.into()),
     ),
     native(
-        "set_event_loop(loop, /)",
+        "set_event_loop(loop)",
         "Set the current event loop.",
         |vm, a| {
             vm.loops.set_current(optional_loop(vm, &a[0])?);

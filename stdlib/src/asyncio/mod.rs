@@ -32,6 +32,7 @@ const DOC: &str = "The asyncio package, tracking PEP 3156.";
 /// The names that `rare.aio` defines.
 const RARE: &[&str] = &[
     "Barrier",
+    "_run_in_executor",
     "as_completed",
     "FrameCallGraphEntry",
     "FutureCallGraph",
@@ -40,6 +41,62 @@ const RARE: &[&str] = &[
     "print_call_graph",
     "future_add_to_awaited_by",
     "future_discard_from_awaited_by",
+    "to_thread",
+];
+
+/// What asyncio has and this module has not, and why.
+const ABSENT: &[(&[&str], &str)] = &[
+    (
+        &[
+            "open_connection",
+            "open_unix_connection",
+            "start_server",
+            "start_unix_server",
+            "StreamReader",
+            "StreamReaderProtocol",
+            "StreamWriter",
+            "Server",
+            "AbstractServer",
+            "BaseProtocol",
+            "BaseTransport",
+            "BufferedProtocol",
+            "DatagramProtocol",
+            "DatagramTransport",
+            "Protocol",
+            "ReadTransport",
+            "Transport",
+            "WriteTransport",
+            "SendfileNotAvailableError",
+            "sslproto",
+            "streams",
+            "transports",
+            "protocols",
+        ],
+        "aio has no networking yet",
+    ),
+    (
+        &[
+            "create_subprocess_exec",
+            "create_subprocess_shell",
+            "subprocess",
+            "SubprocessProtocol",
+            "SubprocessTransport",
+        ],
+        "aio cannot start processes yet",
+    ),
+    (
+        &["run_coroutine_threadsafe"],
+        "a program of aio runs on one thread; start a task with asyncio.create_task",
+    ),
+    (
+        &[
+            "AbstractEventLoopPolicy",
+            "DefaultEventLoopPolicy",
+            "get_event_loop_policy",
+            "set_event_loop_policy",
+        ],
+        "aio has no event loop policies, which Python 3.14 deprecates; asyncio.run takes a loop_factory",
+    ),
 ];
 
 const RARE_SOURCE: &str = include_str!("rare.aio");
@@ -47,7 +104,7 @@ const RARE_SOURCE: &str = include_str!("rare.aio");
 /// The module.
 pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("asyncio", DOC);
-    for rows in [loops::ROWS, tasks::ROWS, runner::ROWS, GETATTR] {
+    for rows in [loops::ROWS, tasks::ROWS, runner::ROWS, GETATTR, DIR] {
         vm.add_natives(&module, rows);
     }
     let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
@@ -62,6 +119,14 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     ] {
         set(name, vm.text(text));
     }
+    let mut public: Vec<_> = module.dict.entries().into_iter().map(|e| e.0).collect();
+    public.retain(|name| name.as_str().is_some_and(|name| !name.starts_with('_')));
+    public.extend(
+        RARE.iter()
+            .filter(|n| !n.starts_with('_'))
+            .map(|n| vm.text(n)),
+    );
+    set("__all__", aio_interp::objects::list::list(public));
     set("__path__", aio_interp::objects::list::list(vec![]));
     add_submodules(vm, &module);
     Ok(module)
@@ -71,6 +136,24 @@ static GETATTR: &[Native] = &[native(
     "__getattr__(name, /)",
     "Read what is rarely used.",
     read_rare,
+)];
+
+static DIR: &[Native] = &[native(
+    "__dir__()",
+    "The names, also of what is not read yet.",
+    |vm, _| {
+        let module = vm.import("asyncio")?;
+        let Some(module) = module.downcast::<ModuleObj>() else {
+            return Ok(Value::None);
+        };
+        let mut names: Vec<_> = module.dict.entries().into_iter().map(|e| e.0).collect();
+        for rare in RARE.iter().map(|name| vm.name(name)) {
+            if module.dict.get_name(&rare).is_none() {
+                names.push(rare.text().into());
+            }
+        }
+        Ok(aio_interp::objects::list::list(names))
+    },
 )];
 
 /// The module's `__getattr__`.
@@ -92,7 +175,10 @@ fn read_rare(vm: &Vm, args: &[Value]) -> R {
             return Ok(found);
         }
     }
-    let text = format!("module 'asyncio' has no attribute '{name}'");
+    let mut text = format!("module 'asyncio' has no attribute '{name}'");
+    if let Some((_, why)) = ABSENT.iter().find(|(names, _)| names.contains(&name)) {
+        text = format!("{text}: {why}");
+    }
     Err(vm.attribute_error(text, &args[0], &module))
 }
 

@@ -43,16 +43,16 @@ pub(super) static ROWS: &[Native] = &[
         "Return a set of all tasks for the loop.",
         all_tasks,
     ),
-    native("isfuture(obj, /)", "Check for a Future.", |vm, a| {
+    native("isfuture(obj)", "Check for a Future.", |vm, a| {
         Ok(is_future(vm, &a[0]).into())
     }),
     native(
-        "iscoroutine(obj, /)",
+        "iscoroutine(obj)",
         "Return True if obj is a coroutine object.",
         |vm, a| Ok(is_coroutine(vm, &a[0]).into()),
     ),
     native(
-        "iscoroutinefunction(func, /)",
+        "iscoroutinefunction(func)",
         "Return True if func is a coroutine function.",
         |vm, a| {
             if is_coroutine_function(&a[0]) {
@@ -72,7 +72,7 @@ pub(super) static ROWS: &[Native] = &[
         eager_task_factory,
     ),
     native(
-        "create_eager_task_factory(custom_task_constructor, /)",
+        "create_eager_task_factory(custom_task_constructor)",
         "Return a task factory that starts tasks at once.",
         create_eager_task_factory,
     ),
@@ -82,7 +82,7 @@ pub(super) static ROWS: &[Native] = &[
         gather::gather,
     ),
     native(
-        "shield(arg, /)",
+        "shield(arg)",
         "Wait for a future, shielding it from cancellation.",
         shield::shield,
     ),

@@ -33,7 +33,7 @@ pub(super) static TIMEOUT: ClassSpec = host_class(
         method("when()", "Return the current deadline.", |vm, a| {
             Ok(this(vm, &a[0])?.when.borrow().clone())
         }),
-        method("reschedule(when, /)", "Reschedule the timeout.", |vm, a| {
+        method("reschedule(when)", "Reschedule the timeout.", |vm, a| {
             Timeout::reschedule(vm, object_of(vm, &a[0])?, &a[1])?;
             Ok(Value::None)
         }),
