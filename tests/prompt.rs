@@ -503,6 +503,29 @@ mod stopping {
     }
 
     #[test]
+    fn a_task_that_lets_nobody_else_run_is_ended() {
+        let mut p = open("stopping_hog");
+        p.run("import asyncio");
+        p.block("async def hog():\n    print('be' + 'gun')\n    while True: pass\n");
+        p.keys("h = asyncio.create_task(hog(), name='hog')\r");
+        p.see("begun");
+        // At the prompt it is the line that is cleared; what is typed then cannot begin.
+        p.keys("1 + \x03");
+        p.see("\n");
+        p.see(">>> ");
+        p.keys("40 + 2\r");
+        p.see("\x1b[?2004l");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        p.keys("\x03");
+        p.see("ended in the background:");
+        p.see("KeyboardInterrupt");
+        p.see("\n42\r\n");
+        p.see(">>> ");
+        p.ask("h.done()", "True");
+        assert_eq!(p.leave(), 0);
+    }
+
+    #[test]
     fn what_will_not_end_goes_on_in_the_background() {
         let mut p = open("stopping_stubborn");
         p.run("import asyncio");

@@ -57,7 +57,9 @@ impl Waiting {
     /// " (for 2.5 s)", if it waits long enough to be worth a word.
     pub fn age(&self, vm: &Vm) -> String {
         const LONG: f64 = 0.5;
-        let since = self.wait.since.map(|tenths| f64::from(tenths) / 10.0);
+        // At a prompt, whose loop rests long, the task itself knows better.
+        let about = self.wait.since.map(|tenths| f64::from(tenths) / 10.0);
+        let since = self.task.since().or(about);
         match since.map(|since| vm.clock.monotonic() - since) {
             Some(age) if age >= LONG => format!(" (for {age:.1} s)"),
             _ => String::new(),

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,7 +27,7 @@ use rustyline::{
 use unicode_width::UnicodeWidthStr;
 
 use super::output::Console;
-use super::session::{Reply, Session};
+use super::session::{FOREGROUND, Reply, Session};
 use super::{FIRST, NEXT, complete, indent, paint};
 use crate::process;
 
@@ -150,6 +151,8 @@ impl Prompt {
                 Input::End => return,
             };
             self.remember(&text);
+            // From here on: a task of the background may not let it begin.
+            FOREGROUND.store(true, Ordering::SeqCst);
             self.mailbox.post(Box::new(move |vm| {
                 Session::of(vm).submit(vm, &text);
                 Ok(())

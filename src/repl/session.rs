@@ -156,7 +156,7 @@ impl Session {
                     return run::exit_status(vm, &error);
                 }
                 if class.is_subclass(&vm.exceptions.KeyboardInterrupt) {
-                    self.interrupted(vm);
+                    self.interrupted(vm, &error);
                 } else {
                     self.report(vm, &error);
                     self.give_up(vm);
@@ -167,8 +167,13 @@ impl Session {
         }
     }
 
-    /// Ctrl-C got out of the loop: the foreground did not end when it was cancelled.
-    fn interrupted(&self, vm: &Vm) {
+    /// Ctrl-C got out of the loop: the foreground did not end when it was cancelled, or had not begun,
+    /// because something of the background did not let it.
+    fn interrupted(&self, vm: &Vm, error: &Ref<ExceptionObj>) {
+        if self.task.borrow().is_none() {
+            vm.streams.write_err(vm, "ended in the background:\n");
+            return self.report(vm, error);
+        }
         let is_stubborn = matches!(&*self.task.borrow(), Some((task, ..)) if !task.is_done());
         if !is_stubborn {
             return;
