@@ -146,6 +146,41 @@ fn processes_do_not_outlive_their_test() {
 }
 
 #[test]
+fn odd_files_are_judged_like_others() {
+    let leaks = "async def f(): pass\nf()\nprint(2)\n";
+    let files = [
+        ("mark.aio", "\u{feff}# test: exit=3\nraise SystemExit(3)\n"),
+        ("mark.out", ""),
+        (
+            "crlf.aio",
+            "# test: args=x\r\nimport sys\r\nprint(sys.argv[1])\r\n",
+        ),
+        ("crlf.out", "x\r\n"),
+        ("nothing.aio", ""),
+        ("nothing.out", ""),
+        ("nothing.repl", ""),
+        ("leaks.aio", leaks),
+        ("leaks.out", "1\n"),
+        ("many.aio", "for i in range(100_000): print(i)\n"),
+        ("many.out", ""),
+    ];
+    let folder = folder("use_odd", &files);
+    let output = test(&folder, &[]);
+    assert_shows(
+        &output,
+        1,
+        &["4 passed, 2 failed", "+ 1\n", "  … and more\n"],
+    );
+    assert!(output.stdout.len() < 20_000);
+    // What leaks is written, and fails all the same.
+    let output = test(&folder, &["--bless", "leaks"]);
+    let fault =
+        "--- leaks.aio\nleak: leaks.aio:2: coroutine 'f' was never awaited (allow=coroutine)\n";
+    assert_shows(&output, 1, &["FAILED leaks (", fault]);
+    assert_eq!(read(&folder, "leaks.out"), "2\n");
+}
+
+#[test]
 fn virtual_time_is_exact() {
     let script = "import asyncio, time\n\n\nasync def main():\n    loop = asyncio.get_running_loop()\n    start = loop.time()\n    try:\n        async with asyncio.timeout(86400):\n            await asyncio.sleep(86400.5)\n    except TimeoutError:\n        print('late after', loop.time() - start)\n    await asyncio.gather(*(asyncio.sleep(3600 * n) for n in range(10)))\n    print(loop.time() - start == time.monotonic() - start == 86400 + 9 * 3600)\n\n\nasyncio.run(main())\n";
     let files = [("x.aio", script), ("x.out", "late after 86400.0\nTrue\n")];
@@ -260,7 +295,7 @@ mod on_a_terminal {
         terminal.exp_string("ZeroDivisionError").expect("the other");
         terminal.exp_string(question).expect("a question");
         terminal.send_line("a").expect("an answer");
-        terminal.exp_string("nothing to write").expect("a word");
+        terminal.exp_string("it fails still").expect("a word");
         assert_eq!(end(&mut terminal).1, 1);
         assert_eq!(read(&folder, "a.out"), "one 2\n");
         let mut terminal = start(&folder, &["--review"], &[]);

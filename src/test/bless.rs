@@ -31,7 +31,11 @@ pub fn bless(case: &Case, verdict: &mut Verdict) -> io::Result<()> {
         changed |= write(case, directives, &case.err(), &output.stderr)?;
     }
     if changed {
-        verdict.outcome = Outcome::Blessed;
+        // Writing its output does not mend a leak.
+        verdict.outcome = match verdict.leaks.as_slice() {
+            [] => Outcome::Blessed,
+            leaks => Outcome::Failed(leaks.join("\n")),
+        };
     }
     Ok(())
 }
@@ -71,10 +75,8 @@ pub fn review<'a>(failed: impl Iterator<Item = (&'a Case, &'a mut Verdict)>) -> 
                 "a" => {
                     bless(case, verdict)?;
                     if verdict.is_failure() {
-                        writeln!(
-                            out,
-                            "nothing to write: it is no difference in what it printed"
-                        )?;
+                        let text = "what is wrong is not only what it printed: it fails still";
+                        writeln!(out, "{text}")?;
                     }
                     break;
                 }

@@ -8,6 +8,8 @@ use similar::{ChangeTag, TextDiff};
 
 /// Lines of agreement shown around a difference.
 const CONTEXT: usize = 2;
+/// More lines are not shown.
+const MOST_LINES: usize = 400;
 /// Finding the shortest difference of huge outputs is given up after this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -26,7 +28,7 @@ pub fn render(expected: &str, actual: &str, coloured: bool) -> String {
     let mut config = TextDiff::configure();
     let diff = config.timeout(PATIENCE).diff_lines(expected, actual);
     let mut text = String::from("- expected  + came\n");
-    let mut shown = 0;
+    let (mut shown, mut lines) = (0, 0);
     for group in diff.grouped_ops(CONTEXT) {
         let from = group.first().map_or(0, |op| op.old_range().start);
         if from > shown {
@@ -35,6 +37,11 @@ pub fn render(expected: &str, actual: &str, coloured: bool) -> String {
         shown = group.last().map_or(shown, |op| op.old_range().end);
         for op in &group {
             for change in diff.iter_inline_changes(op) {
+                if lines == MOST_LINES {
+                    text.push_str("  … and more\n");
+                    return text;
+                }
+                lines += 1;
                 let (mark, colour) = match change.tag() {
                     ChangeTag::Equal => (' ', ""),
                     ChangeTag::Delete => ('-', "\x1b[31m"),
@@ -43,7 +50,7 @@ pub fn render(expected: &str, actual: &str, coloured: bool) -> String {
                 let parts = change.iter_strings_lossy();
                 push_line(&mut text, mark, if coloured { colour } else { "" }, parts);
                 if change.missing_newline() {
-                    text.push_str("\n  (no line end)\n");
+                    text.push_str("  (no line end)\n");
                 }
             }
         }
@@ -85,7 +92,14 @@ mod tests {
             "- expected  + came\n  ...\n  line 8\n  line 9\n- line 10\n+ line ten\n  line 11\n  line 12\n"
         );
         assert_eq!(lines(b"a", b"a"), None);
-        assert!(lines(b"a\n", b"a").unwrap().contains("no line end"));
+        assert_eq!(
+            lines(b"a\n", b"a").as_deref(),
+            Some("- expected  + came\n- a\n+ a\n  (no line end)\n")
+        );
+        let other = "x\n".repeat(10_000);
+        let text = lines(b"", other.as_bytes()).unwrap();
+        assert_eq!(text.lines().count(), 402);
+        assert!(text.ends_with("+ x\n  … and more\n"));
     }
 
     #[test]

@@ -85,8 +85,9 @@ impl Directives {
     /// A line is not understood; the text says which and why.
     pub fn of(text: &str) -> Result<Directives, String> {
         let mut directives = Directives::default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let top = text.lines().take_while(|line| {
-            let line = line.trim_start_matches('\u{feff}').trim_start();
+            let line = line.trim_start();
             line.is_empty() || line.starts_with('#')
         });
         for (i, line) in top.enumerate() {
@@ -235,6 +236,8 @@ mod tests {
         assert_eq!(found.env, [("X".to_owned(), "1 \"2\"".to_owned())]);
         assert_eq!(found.skip.as_deref(), Some("no time"));
         assert_eq!(found.timeout.map(|t| t.as_millis()), Some(500));
+        let marked = Directives::of("\u{feff}# test: exit=3\r\n1\r\n").unwrap();
+        assert_eq!(marked.exit, 3);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Verdict {
     pub elapsed: Duration,
     /// What it printed, if it ran.
     pub output: Option<Output>,
+    /// What it left behind that it may not.
+    pub leaks: Vec<String>,
 }
 
 impl Verdict {
@@ -44,10 +46,15 @@ impl Verdict {
 pub fn check(case: &Case, settings: &Settings, coloured: bool) -> Verdict {
     let started = Instant::now();
     let (outcome, output) = judged(case, settings, coloured);
+    let leaks = match (&case.directives, &output) {
+        (Ok(directives), Some(output)) => leaks(directives, settings, output),
+        _ => Vec::new(),
+    };
     Verdict {
         outcome,
         elapsed: started.elapsed(),
         output,
+        leaks,
     }
 }
 
@@ -106,14 +113,20 @@ fn faults(
         let found = difference(case, directives, &expected, &output.stderr, coloured);
         faults.extend(found.map(|text| format!("stderr: {text}")));
     }
-    if !settings.allows_leaks {
-        for (kind, text) in &output.findings {
-            if !directives.allows(kind) {
-                faults.push(format!("leak: {text} (allow={kind})"));
-            }
-        }
-    }
+    faults.extend(leaks(directives, settings, output));
     faults
+}
+
+/// What it left behind that it may not.
+fn leaks(directives: &Directives, settings: &Settings, output: &Output) -> Vec<String> {
+    if settings.allows_leaks {
+        return Vec::new();
+    }
+    let found = output.findings.iter();
+    let counts = found.filter(|(kind, _)| !directives.allows(kind));
+    counts
+        .map(|(kind, text)| format!("leak: {text} (allow={kind})"))
+        .collect()
 }
 
 /// How an output differs from what is expected.

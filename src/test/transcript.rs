@@ -55,8 +55,11 @@ pub struct Transcript {
 impl Transcript {
     /// Reads a transcript.
     pub fn parse(text: &str) -> Transcript {
-        let text = text.strip_suffix('\n').unwrap_or(text);
         let mut transcript = Transcript::default();
+        if text.is_empty() {
+            return transcript;
+        }
+        let text = text.strip_suffix('\n').unwrap_or(text);
         for (line, kind) in text.split('\n').zip(classify(text)) {
             let line = line.trim_end_matches('\r').to_owned();
             if kind == Line::Typed {
