@@ -30,7 +30,7 @@ pub struct Arguments {
     #[arg(long, overrides_with = "virtual_time")]
     pub virtual_time: bool,
 
-    /// Open a prompt, after running FILE if there is one
+    /// Open a prompt, after running FILE or CODE if there is one
     #[arg(short = 'i', long)]
     pub interactive: bool,
 
@@ -97,7 +97,8 @@ impl Arguments {
             [only] if only == "repl" => !Path::new(only).exists(),
             _ => false,
         };
-        self.code.is_none() && (asked || self.interactive) && std::io::stdin().is_terminal()
+        let wanted = self.interactive || asked && self.code.is_none();
+        wanted && std::io::stdin().is_terminal()
     }
 
     /// What is to be run, and `sys.argv`.
@@ -126,10 +127,17 @@ pub fn parse() -> Result<Arguments, ExitCode> {
     let mut given: Vec<OsString> = std::env::args_os().collect();
     // `aio run FILE` is `aio FILE`; a file of that name is `./run`.
     let is_run = given.get(1).is_some_and(|first| first == "run");
-    if is_run {
+    // `aio repl` is `aio` with the options that follow; a file of that name is run.
+    let is_repl = given.get(1).is_some_and(|first| first == "repl") && !Path::new("repl").exists();
+    if is_run || is_repl {
         given.remove(1);
     }
     let (own, rest) = split(&given);
+    if let (true, Some(file)) = (is_repl, rest.first()) {
+        let file = file.to_string_lossy();
+        eprintln!("aio repl: a prompt after a file is `aio -i {file}`");
+        return Err(ExitCode::from(2));
+    }
     let mut arguments = match own {
         // The usual way, `aio FILE [ARGS]`, for which no parser need be made.
         [] | [_] => Arguments::default(),

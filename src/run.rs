@@ -149,7 +149,10 @@ pub fn folder(program: &Program) -> PathBuf {
 }
 
 /// The name and the bytes of the program.
-fn read(program: &Program) -> Result<(String, Vec<u8>), String> {
+///
+/// # Errors
+/// It cannot be read; in words.
+pub fn read(program: &Program) -> Result<(String, Vec<u8>), String> {
     match program {
         Program::Code(code) => Ok(("<string>".to_owned(), code.clone().into_bytes())),
         Program::Stdin => {

@@ -19,7 +19,6 @@ mod show;
 mod tasks;
 
 use std::io::{BufReader, IsTerminal};
-use std::path::PathBuf;
 use std::sync::mpsc;
 
 use aio::reason;
@@ -39,7 +38,7 @@ const FIRST: &str = ">>> ";
 /// What stands before the further lines of a block.
 const NEXT: &str = "... ";
 
-/// Opens the prompt, after running the file of `-i`; returns the exit code.
+/// Opens the prompt, after running the program of `-i`; returns the exit code.
 pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
     process::watch_interrupts(&FOREGROUND);
     let terminal = process::TerminalMode::of_stdin();
@@ -51,15 +50,8 @@ pub fn open(arguments: &Arguments, native_stack: usize) -> u8 {
     };
     let stdin = BufReader::new(console.stdin());
     let streams = Streams::new(Box::new(console.clone()), true, stderr, Box::new(stdin));
-    let argv = match arguments.rest.as_slice() {
-        [] => vec![String::new()],
-        rest => rest.to_vec(),
-    };
-    let folder = match arguments.rest.first().filter(|_| arguments.interactive) {
-        Some(file) => run::folder(&Program::File(file.clone())),
-        None => PathBuf::from("."),
-    };
-    let folder = folder.to_string_lossy().into_owned();
+    let (program, argv) = arguments.program();
+    let folder = run::folder(&program).to_string_lossy().into_owned();
     let vm = run::interpreter(arguments, streams, native_stack, argv, folder);
     aio_stdlib::sys::set_prompts(&vm, FIRST, NEXT);
     let (replies, answers) = mpsc::channel();
@@ -120,7 +112,7 @@ fn greet(console: &Console) {
     ));
 }
 
-/// Runs the start file and the file of `-i`; an exit code if one of them left.
+/// Runs the start file and the program of `-i`; an exit code if one of them left.
 fn prepare(vm: &Vm, session: &Session, arguments: &Arguments) -> Option<u8> {
     let startup = startup_file().filter(|_| !arguments.no_startup);
     if let Some(text) = startup.as_ref().and_then(|path| std::fs::read(path).ok()) {
@@ -129,18 +121,23 @@ fn prepare(vm: &Vm, session: &Session, arguments: &Arguments) -> Option<u8> {
             return Some(code);
         }
     }
-    let file = arguments.rest.first().filter(|_| arguments.interactive)?;
-    let text = match std::fs::read(file) {
-        Ok(text) => text,
-        Err(error) => {
-            eprintln!("aio: can't open file '{file}': {}", reason(&error));
-            return Some(run::USAGE);
-        }
+    let (program, _) = arguments.program();
+    let (name, bytes) = match program {
+        Program::Stdin => return None,
+        program => match run::read(&program) {
+            Ok(read) => read,
+            Err(message) => {
+                eprintln!("aio: {message}");
+                return Some(run::USAGE);
+            }
+        },
     };
-    // As with Python, the file has a name while it runs.
+    // As with Python, a file has a name while it runs.
     let names = &session.globals;
-    names.set_name(&vm.names.file_, vm.text(&run::absolute(file)));
-    let outcome = run_file(vm, session, file, &text);
+    if arguments.code.is_none() {
+        names.set_name(&vm.names.file_, vm.text(&run::absolute(&name)));
+    }
+    let outcome = run_file(vm, session, &name, &bytes);
     drop(names.remove_name(&vm.names.file_));
     ended(vm, session, outcome)
 }

@@ -1,5 +1,6 @@
-//! A prompt on a pseudo-terminal; shared by `repl.rs` and `prompt.rs`.
-#![allow(dead_code, reason = "neither uses all of it")]
+//! A prompt on a pseudo-terminal; shared by `repl.rs`, `prompt.rs` and
+//! `prompt_corners.rs`.
+#![allow(dead_code, reason = "none uses all of it")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
