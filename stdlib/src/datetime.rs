@@ -40,6 +40,16 @@ static ROWS: &[Native] = &[
         },
     ),
     native(
+        "add_parts(days, seconds, microseconds, milliseconds, minutes, hours, weeks, /)",
+        "Days, seconds and microseconds of a duration, or None if a part is no small int.",
+        |_, a| Ok(add_parts(a).unwrap_or(Value::None)),
+    ),
+    native(
+        "shift(year, month, day, hour, minute, second, microsecond, days, seconds, microseconds, /)",
+        "The moment so much later, or None if that is no year from 1 to 9999.",
+        |_, a| Ok(shift(a).unwrap_or(Value::None)),
+    ),
+    native(
         "month_days(year, month, /)",
         "The number of days of a month.",
         |vm, a| {
@@ -77,6 +87,9 @@ static ROWS: &[Native] = &[
 /// The ordinal of 1970-01-01.
 const EPOCH: i64 = 719_163;
 
+/// The number of the last day of the year 9999.
+const MAX_ORDINAL: i64 = 3_652_059;
+
 pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("_datetime", "The calendar, and ISO 8601.");
     vm.add_natives(&module, ROWS);
@@ -95,6 +108,52 @@ fn index(vm: &Vm, a: &[Value]) -> R {
         Value::Int(n) => Ok(Value::Int(n)),
         _ => Err(vm.overflow_error("Python int too large to convert to C long")),
     }
+}
+
+/// Microseconds in a day.
+const DAY: i128 = 86_400_000_000;
+
+fn small<const N: usize>(values: &[Value]) -> Option<[i128; N]> {
+    let mut numbers = [0; N];
+    for (number, value) in numbers.iter_mut().zip(values) {
+        let Value::Int(i) = value else { return None };
+        *number = i128::from(*i);
+    }
+    Some(numbers)
+}
+
+/// In 128 bits nothing overflows: the parts have 64, the largest factor 40.
+fn add_parts(a: &[Value]) -> Option<Value> {
+    let [days, seconds, us, ms, minutes, hours, weeks] = small(a)?;
+    let seconds = (hours * 60 + minutes) * 60 + seconds;
+    let us = (weeks * 7 + days) * DAY + (seconds * 1000 + ms) * 1000 + us;
+    let days = i64::try_from(us.div_euclid(DAY)).ok()?;
+    let rest = us.rem_euclid(DAY) as i64;
+    Some(tuple_of(
+        [days, rest / 1_000_000, rest % 1_000_000].map(Value::Int),
+    ))
+}
+
+fn shift(a: &[Value]) -> Option<Value> {
+    let [year, month, day, hour, minute, second, us, by @ ..] = small::<10>(a)?;
+    if year.abs() > 1_000_000 || day.abs() > 1_000_000 {
+        return None;
+    }
+    let ordinal = days_from_civil(year as i64, (month as i64).clamp(1, 12), day as i64) + EPOCH;
+    let seconds = (hour * 60 + minute) * 60 + second + by[1];
+    let us = (i128::from(ordinal) + by[0]) * DAY + seconds * 1_000_000 + us + by[2];
+    let ordinal = i64::try_from(us.div_euclid(DAY)).ok()?;
+    if !(1..=MAX_ORDINAL).contains(&ordinal) {
+        return None;
+    }
+    let (y, m, d) = civil_from_days(ordinal - EPOCH);
+    let rest = us.rem_euclid(DAY) as i64;
+    let (seconds, us) = (rest / 1_000_000, rest % 1_000_000);
+    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60, us];
+    let [hour, minute, second, us] = clock;
+    Some(tuple_of(
+        [y, m, d, hour, minute, second, us].map(Value::Int),
+    ))
 }
 
 fn numbers(parts: Vec<Option<i64>>) -> Value {
