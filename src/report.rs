@@ -162,7 +162,7 @@ pub fn syntax_errors(vm: &Vm, source: &Source, exception: &Ref<ExceptionObj>) ->
 fn push_syntax_error(source: &Source, found: &syntax::Found, text: &mut String) {
     let error = &found.error;
     let line = source.line(error.span.start);
-    let title = format!("File \"{}\", line {line}", source.filename);
+    let title = format!("File \"{}\", line {line}", frames::shown(&source.filename));
     let report = syntax_report(source, title, syntax::labels(source, found));
     let mut rendered = String::new();
     if handler().render_report(&mut rendered, &report).is_ok() {

@@ -137,15 +137,21 @@ pub fn folder(program: &Program) -> PathBuf {
         Program::File(file) => {
             let file = Path::new(file);
             if file.is_dir() {
-                return file.to_path_buf();
+                return whole(file);
             }
             match file.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-                _ => PathBuf::from("."),
+                Some(parent) if !parent.as_os_str().is_empty() => whole(parent),
+                _ => whole(Path::new(".")),
             }
         }
-        _ => PathBuf::from("."),
+        _ => PathBuf::new(),
     }
+}
+
+/// The path from the root, which stays right when the program goes to another folder.
+fn whole(path: &Path) -> PathBuf {
+    let found = path.canonicalize().or_else(|_| std::path::absolute(path));
+    found.unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// The name and the bytes of the program.

@@ -56,7 +56,7 @@ pub enum CodeKind {
 }
 
 /// The parameters of a function.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Params {
     /// Names of all parameters in slot order: positional, keyword-only, `*args`, `**kwargs`.
     pub names: Vec<Name>,
@@ -80,6 +80,7 @@ impl Params {
 }
 
 /// A lowered function, class body or module.
+#[derive(Clone)]
 pub struct Code {
     /// `co_name`.
     pub name: Name,

@@ -135,11 +135,11 @@ fn frame(handler: &GraphicalReportHandler, entry: &TraceEntry, text: &mut String
     let line = source.line(entry.span.start);
     let title = format!(
         "File \"{}\", line {line}, in {}",
-        source.filename,
+        shown(&source.filename),
         entry.code.name.as_str()
     );
     let (start, end) = (entry.span.start as usize, entry.span.end as usize);
-    let excerpt = Excerpt::new(&source.filename, &source.text, line, start, end);
+    let excerpt = Excerpt::new(&shown(&source.filename), &source.text, line, start, end);
     let report = FrameReport::new(title, excerpt);
     // Rendering into a string does not fail; if it did, the plain line says what matters.
     let mut rendered = String::new();
@@ -159,4 +159,14 @@ pub fn json(entry: &TraceEntry) -> serde_json::Value {
         "function": entry.code.qualname.as_str(),
         "library": source.is_library,
     })
+}
+
+/// The name of a file for people: short if it lies below the folder where the program was started.
+pub(super) fn shown(filename: &str) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| {
+        let rest = std::path::Path::new(filename).strip_prefix(here).ok()?;
+        Some(rest.to_string_lossy().into_owned())
+    });
+    below.unwrap_or_else(|| filename.to_owned())
 }

@@ -6,15 +6,15 @@ use aio_lexer::Span;
 
 use super::{object, this};
 use crate::classes::ClassSpec;
-use crate::code::{Code, CodeKind};
+use crate::code::{Code, CodeKind, Source};
 use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
 use crate::objects::class::Layout;
-use crate::objects::dict::new_dict;
+use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::exception::{TraceEntry, TracebackObj};
 use crate::objects::frame_view::FrameViewObj;
 use crate::objects::function::{Attribute, CodeObj};
-use crate::objects::str::Name;
+use crate::objects::str::{Name, StrObj};
 use crate::objects::tuple::tuple;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -29,6 +29,12 @@ pub static CODE: ClassSpec = ClassSpec {
         method("__eq__(value, /)", "Return self==value.", eq),
         method("__hash__()", "Return hash(self).", hash),
         method("__repr__()", "Return repr(self).", repr),
+        method(
+            "replace(**changes)",
+            "Return a copy of the code object with new values for the specified fields.",
+            replace,
+        ),
+        method("__replace__(**changes)", "The same as replace().", replace),
     ],
     attributes: &[
         read("co_name", |vm, v| code(vm, v, |c| (&c.name).into())),
@@ -107,6 +113,46 @@ fn code_flags(code: &Code) -> i64 {
     set(128, code.kind == CodeKind::Coroutine);
     set(512, code.kind == CodeKind::AsyncGenerator);
     flags
+}
+
+/// `replace()`: what only names the code can be another; what it does cannot.
+fn replace(vm: &Vm, args: &[Value]) -> R {
+    let own = this::<CodeObj>(vm, &args[0], "code", "replace")?;
+    let mut code = (*own.code).clone();
+    let changes = args[1].downcast::<DictObj>().map(|d| d.entries());
+    for (field, value) in changes.unwrap_or_default() {
+        let field = vm.expect_str(&field, "replace()")?;
+        let text = vm.native(&value).downcast::<StrObj>().cloned();
+        match (field.as_str(), text) {
+            ("co_name", Some(text)) => code.name = vm.interned.name_of(&text),
+            ("co_qualname", Some(text)) => code.qualname = vm.interned.name_of(&text),
+            ("co_filename", Some(text)) => {
+                let source = &code.source;
+                code.source = Source::new(text.as_str(), &source.text, source.is_library);
+            }
+            (name @ ("co_name" | "co_qualname" | "co_filename"), None) => {
+                let given = vm.type_name(&value);
+                return Err(vm.type_error(format!(
+                    "replace() argument '{name}' must be str, not {given}"
+                )));
+            }
+            (name, _) => {
+                let Some(old) = vm.find_attr(&args[0], &vm.name(name))? else {
+                    return Err(vm.type_error(format!(
+                        "replace() got an unexpected keyword argument '{name}'"
+                    )));
+                };
+                if !vm.equal(&old, &value)? {
+                    let text = format!("replace() cannot change {name}: there is no bytecode");
+                    return Err(vm.not_implemented(text));
+                }
+            }
+        }
+    }
+    Ok(Ref::new(CodeObj {
+        code: Rc::new(code),
+    })
+    .into())
 }
 
 fn eq(vm: &Vm, args: &[Value]) -> R {
@@ -222,7 +268,10 @@ fn set_tb_next(vm: &Vm, v: &Value, next: &Value) -> R<()> {
     if next.is_unbound() {
         return Err(vm.type_error("can't delete tb_next attribute"));
     }
-    expect_traceback_or_none(vm, next)?;
+    if !next.is_none() && !next.is_kind(Kind::Traceback) {
+        let given = vm.type_name(next);
+        return Err(vm.type_error(format!("expected traceback object, got '{given}'")));
+    }
     let mut at = next.clone();
     while let Some(step) = at.downcast::<TracebackObj>().cloned() {
         if step.is(traceback) {
@@ -234,19 +283,13 @@ fn set_tb_next(vm: &Vm, v: &Value, next: &Value) -> R<()> {
     Ok(())
 }
 
-fn expect_traceback_or_none(vm: &Vm, v: &Value) -> R<()> {
-    if v.is_none() || v.is_kind(Kind::Traceback) {
-        return Ok(());
-    }
-    Err(vm.type_error(format!(
-        "expected traceback object or None, got '{}'",
-        vm.type_name(v)
-    )))
-}
-
 /// `traceback(tb_next, tb_frame, tb_lasti, tb_lineno)`
 fn new_traceback(vm: &Vm, a: &[Value]) -> R {
-    expect_traceback_or_none(vm, &a[1])?;
+    if !a[1].is_none() && !a[1].is_kind(Kind::Traceback) {
+        let given = vm.type_name(&a[1]);
+        let text = format!("expected traceback object or None, got '{given}'");
+        return Err(vm.type_error(text));
+    }
     let Some(frame) = a[2].downcast::<FrameViewObj>() else {
         return Err(vm.type_error(format!(
             "traceback() argument 'tb_frame' must be frame, not {}",

@@ -1,5 +1,7 @@
 //! Blocks: statements one after another.
 
+use std::rc::Rc;
+
 use aio_lexer::Span;
 
 use crate::node::{ExprBox, Flow, Stmt};
@@ -30,10 +32,11 @@ impl Points {
 }
 
 /// Statements one after another.
+#[derive(Clone)]
 pub struct Block {
-    stmts: Box<[Box<dyn Stmt>]>,
+    stmts: Rc<[Box<dyn Stmt>]>,
     /// Of each statement: its place, and the suspension points inside.
-    table: Box<[(Span, Points)]>,
+    table: Rc<[(Span, Points)]>,
 }
 
 impl Block {

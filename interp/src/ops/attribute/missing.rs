@@ -1,7 +1,7 @@
 //! The texts of attribute errors.
 
 use crate::object::{Kind, Ref};
-use crate::objects::class::ClassObj;
+use crate::objects::class::{ClassObj, flags};
 use crate::objects::function::BoundMethodObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::str::Name;
@@ -62,6 +62,8 @@ impl Vm {
         let (kind, attribute) = (self.class_name(class), name.as_str());
         let text = if class.lookup(self, name).is_some() {
             format!("'{kind}' object attribute '{attribute}' is read-only")
+        } else if class.has(flags::SETATTR) {
+            format!("'{kind}' object has no attribute '{attribute}'")
         } else {
             format!(
                 "'{kind}' object has no attribute '{attribute}' and no __dict__ for setting new \
