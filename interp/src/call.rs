@@ -9,6 +9,8 @@ mod class;
 mod library;
 mod native;
 
+pub(crate) use native::is_wrapped;
+
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
 use crate::interrupt;

@@ -298,7 +298,7 @@ impl Vm {
             },
             Kind::Native => match value.downcast::<NativeObj>() {
                 Some(n) if n.class.is_some() && n.row.kind != NativeKind::StaticMethod => {
-                    if b::function::is_slot(n.row.name()) {
+                    if crate::call::is_wrapped(n) {
                         c.wrapper_descriptor.clone()
                     } else {
                         c.method_descriptor.clone()
@@ -310,7 +310,7 @@ impl Vm {
                 let bound = value.downcast::<crate::objects::function::BoundMethodObj>();
                 match bound.and_then(|b| b.function.downcast::<NativeObj>()) {
                     None => c.method.clone(),
-                    Some(n) if n.class.is_some() && b::function::is_slot(n.row.name()) => {
+                    Some(n) if n.class.is_some() && crate::call::is_wrapped(n) => {
                         c.method_wrapper.clone()
                     }
                     Some(_) => c.builtin_function.clone(),

@@ -41,7 +41,7 @@ impl Vm {
     fn no_receiver(&self, n: &NativeObj) -> Raised {
         let name = n.row.name();
         self.type_error(match &n.class {
-            Some(class) if is_slot(name) => format!(
+            Some(class) if is_wrapped(n) => format!(
                 "descriptor '{name}' of '{}' object needs an argument",
                 class.name_text()
             ),
@@ -63,7 +63,7 @@ impl Vm {
             return Ok(());
         }
         let (class, given) = (class.name_text(), self.type_name(receiver));
-        Err(self.type_error(if is_wrapped(&class, name) {
+        Err(self.type_error(if is_wrapped_in(&class, name) {
             format!("descriptor '{name}' requires a '{class}' object but received a '{given}'")
         } else {
             format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object")
@@ -530,14 +530,18 @@ fn is_counted_slot(n: &NativeObj) -> bool {
     n.row.kind == NativeKind::Method
         && is_slot(name)
         && !matches!(name, "__init__" | "__call__" | "__new__")
-        && n.class
-            .as_ref()
-            .is_some_and(|c| is_wrapped(&c.name_text(), name))
+        && is_wrapped(n)
 }
 
 /// True for the special methods that are slots in CPython, but for those that a few types define
 /// as plain methods besides.
-fn is_wrapped(class: &str, name: &str) -> bool {
+pub(crate) fn is_wrapped(n: &NativeObj) -> bool {
+    n.class
+        .as_ref()
+        .is_some_and(|class| is_wrapped_in(&class.name_text(), n.row.name()))
+}
+
+fn is_wrapped_in(class: &str, name: &str) -> bool {
     is_slot(name)
         && !matches!(
             (class, name),

@@ -141,13 +141,16 @@ pub(super) fn install(class: &Ref<ClassObj>, vm: &Vm, slots: &Slots) {
             .write()
             .insert(name.clone(), Ref::new(member).into());
     }
+    // Exceptions have a `__dict__`, but cannot be referred to weakly.
+    let is_exception =
+        |b: &Ref<ClassObj>| b.is_builtin && b.is_subclass(&vm.exceptions.BaseException);
     let inherits_dict = bases.iter().any(has_dict);
     let rows = [
         (&DICT, slots.dict && !inherits_dict),
         (
             &WEAKREF,
             slots.weakref
-                && !inherits_dict
+                && !bases.iter().any(|b| has_dict(b) && !is_exception(b))
                 && !bases.iter().any(has_weakref)
                 && !bases.iter().any(|b| is_sized(vm, b) || is_set(vm, b)),
         ),

@@ -242,7 +242,7 @@ pub(crate) fn native_repr(n: &Ref<NativeObj>) -> String {
             "<built-in method {name} of type object at {:#x}>",
             object::address(&class.into())
         ),
-        Some(class) if name.starts_with("__") && name.ends_with("__") => {
+        Some(class) if crate::call::is_wrapped(n) => {
             format!("<slot wrapper '{name}' of '{}' objects>", class.name_text())
         }
         Some(class) => format!("<method '{name}' of '{}' objects>", class.name_text()),

@@ -46,7 +46,7 @@ impl Vm {
             let count = self.repeat_count(b)?;
             return own_operator(self, BinaryOp::Mult, &sequence, &count);
         }
-        match self.sequence(b, &self.names.mul_) {
+        match self.sequence(b, &self.names.rmul_) {
             Some(sequence) => {
                 let count = self.repeat_count(a)?;
                 own_operator(self, BinaryOp::Mult, &sequence, &count)

@@ -176,10 +176,13 @@ fn new_bytes(vm: &Vm, value: &Value) -> R<Vec<u8>> {
 /// True for numbers, in CPython's sense, and texts.
 fn has_no_items(vm: &Vm, value: &Value) -> bool {
     let c = &vm.names;
-    vm.native(value).downcast::<StrObj>().is_some()
-        || [&c.index_, &c.int_, &c.float_]
-            .iter()
-            .any(|name| vm.special(value, name).is_some())
+    let native = vm.native(value);
+    matches!(
+        native.kind(),
+        Some(crate::object::Kind::Str | crate::object::Kind::Complex)
+    ) || [&c.index_, &c.int_, &c.float_]
+        .iter()
+        .any(|name| vm.special(value, name).is_some())
 }
 
 /// The bytes of a bytes-like object.
