@@ -104,13 +104,14 @@ fn clear_weakrefs(obj: &Obj) {
         let Some(refs) = vm.weakrefs.borrow_mut().remove(&obj.address()) else {
             return;
         };
-        // First all references die, then callbacks run: none of them sees the object.
+        // First all references die, then callbacks run, of the newest first: none of them sees the
+        // object.
         for r in &refs {
             if let Some(w) = r.downcast::<WeakrefObj>() {
                 w.target.set(0);
             }
         }
-        for r in &refs {
+        for r in refs.iter().rev() {
             let Some(w) = r.downcast::<WeakrefObj>() else {
                 continue;
             };

@@ -263,7 +263,7 @@ fn set_state(vm: &Vm, a: &[Value]) -> R {
     }
     drop(data.function.replace(function.clone()));
     drop(data.args.replace(args.clone()));
-    drop(data.keywords.replace(dict_of(keywords).copy().into()));
+    drop(data.keywords.replace(dict_of(keywords).into()));
     drop(data.attrs.replace(attrs.downcast::<DictObj>().cloned()));
     Ok(Value::None)
 }

@@ -245,7 +245,7 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
     let stream = this(vm, &args[0])?;
     let class = vm.type_name(&args[0]);
     if stream.object().is_some() {
-        return Ok(vm.text(&format!("<_io.{class}>")));
+        return Ok(vm.text(&format!("<{class}>")));
     }
     let name = vm.repr(&stream.name)?;
     let name = name.as_str();
@@ -257,6 +257,6 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
             format!("<_io.FileIO name={name} mode='{mode}' closefd=True>")
         }
     } else {
-        format!("<_io.{class} name={name}>")
+        format!("<{class} name={name}>")
     }))
 }

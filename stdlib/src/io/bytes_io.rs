@@ -11,21 +11,31 @@ use aio_interp::object::{Kind, Obj, Ref};
 use aio_interp::objects::bytes::{ByteArrayObj, bytes};
 use aio_interp::objects::class::Layout;
 use aio_interp::objects::function::Attribute;
-use aio_interp::objects::host::{HostData, HostObj};
+use aio_interp::objects::host::{HOST_DICT, HostAttrs, HostData, HostObj};
 use aio_interp::objects::list::list;
+use aio_interp::objects::tuple::tuple;
 use aio_interp::shared::Shared;
 use aio_interp::{R, Value, Vm};
 
 use super::{classes, size, unsupported};
 
-/// The data of a `BytesIO`; `None` once it is closed.
-struct Memory(RefCell<Option<Data>>);
+/// The data of a `BytesIO`, `None` once it is closed; and its attributes.
+struct Memory(RefCell<Option<Data>>, HostAttrs);
 
 impl HostData for Memory {
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
         if let Some(data) = &*self.0.borrow() {
             visit(data.array.obj());
         }
+        if let Some(dict) = &*self.1.borrow() {
+            visit(dict.obj());
+        }
+    }
+    fn clear(&self) {
+        drop(self.1.take());
+    }
+    fn attrs(&self) -> Option<&HostAttrs> {
+        Some(&self.1)
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self
@@ -87,11 +97,14 @@ pub(super) static SPEC: ClassSpec = ClassSpec {
     doc: "Buffered I/O implementation using an in-memory bytes buffer.",
     layout: Layout::Native(Kind::Host),
     methods: METHODS,
-    attributes: &[Attribute {
-        name: "closed",
-        get: |vm, v| Ok(Value::bool(this(vm, v)?.0.borrow().is_none())),
-        set: None,
-    }],
+    attributes: &[
+        Attribute {
+            name: "closed",
+            get: |vm, v| Ok(Value::bool(this(vm, v)?.0.borrow().is_none())),
+            set: None,
+        },
+        HOST_DICT,
+    ],
     subclassable: true,
 };
 
@@ -100,7 +113,7 @@ const METHODS: &[Native] = &[
         "__new__(cls, *args, **kwargs)",
         "Create a file.",
         |vm, a| {
-            let memory = Memory(RefCell::new(Some(Data::new(vec![]))));
+            let memory = Memory(RefCell::new(Some(Data::new(vec![]))), HostAttrs::default());
             super::open::made(vm, &a[0], &classes(vm).bytes_io, memory)
         },
     ),
@@ -115,6 +128,18 @@ const METHODS: &[Native] = &[
             *this(vm, &a[0])?.0.borrow_mut() = Some(Data::new(content));
             Ok(Value::None)
         },
+    ),
+    method("__reduce__()", "Helper for pickle.", super::reduce),
+    method("__getstate__()", "Helper for pickle.", |vm, a| {
+        let parts = with(vm, &a[0], |d| {
+            tuple(vec![bytes(d.array.data.read().to_vec()), d.at.into()])
+        })?;
+        super::with_attributes(parts, &this(vm, &a[0])?.1)
+    }),
+    method(
+        "__setstate__(state, /)",
+        "Helper for pickle.",
+        super::set_state,
     ),
     method("getvalue()", "All bytes.", |vm, a| {
         with(vm, &a[0], |d| bytes(d.array.data.read().to_vec()))

@@ -17,8 +17,9 @@ use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, native};
 use aio_interp::object::{Kind, Obj, Ref};
 use aio_interp::objects::class::{ClassObj, Layout};
-use aio_interp::objects::host::HostData;
+use aio_interp::objects::host::{HostAttrs, HostData};
 use aio_interp::objects::module::ModuleObj;
+use aio_interp::objects::tuple::{TupleObj, tuple};
 use aio_interp::{R, Raised, Value, Vm};
 
 use stream::Stream;
@@ -232,4 +233,38 @@ fn check_writable(vm: &Vm, stream: &Stream, text: &str) -> R<()> {
         false if stream.unbuffered => Err(unsupported(vm, "File not open for writing")),
         false => Err(unsupported(vm, text)),
     }
+}
+
+/// `__reduce__` of a file in memory: the class, no arguments, and `__getstate__()`.
+fn reduce(vm: &Vm, a: &[Value]) -> R {
+    let state = vm.call_method(&a[0], &vm.name("__getstate__"), &[])?;
+    Ok(tuple(vec![vm.class_of(&a[0]).into(), tuple(vec![]), state]))
+}
+
+/// A state with the attributes of the object as its last part.
+fn with_attributes(parts: Value, attrs: &HostAttrs) -> R {
+    let mut parts = parts
+        .downcast::<TupleObj>()
+        .map_or_else(Vec::new, |t| t.items().to_vec());
+    parts.push(attrs.borrow().as_ref().map_or(Value::None, Value::from));
+    Ok(tuple(parts))
+}
+
+/// `__setstate__` of a file in memory: arguments of `__init__`, the position, attributes.
+fn set_state(vm: &Vm, a: &[Value]) -> R {
+    let state = a[1].downcast::<TupleObj>().map(|t| t.items().to_vec());
+    let Some([content @ .., at, attrs]) = state.as_deref() else {
+        let (class, given) = (vm.type_name(&a[0]), vm.type_name(&a[1]));
+        let count = if class.ends_with("BytesIO") { 3 } else { 4 };
+        return Err(vm.type_error(format!(
+            "{class}.__setstate__ argument should be {count}-tuple, got {given}"
+        )));
+    };
+    vm.call_method(&a[0], &vm.name("__init__"), content)?;
+    vm.call_method(&a[0], &vm.name("seek"), std::slice::from_ref(at))?;
+    if !attrs.is_none() {
+        let dict = vm.get_attr(&a[0], &vm.name("__dict__"))?;
+        vm.call_method(&dict, &vm.name("update"), std::slice::from_ref(attrs))?;
+    }
+    Ok(Value::None)
 }

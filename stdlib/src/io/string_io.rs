@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
-use aio_interp::object::Kind;
+use aio_interp::object::{Kind, Obj};
 use aio_interp::objects::class::Layout;
 use aio_interp::objects::function::Attribute;
-use aio_interp::objects::host::{HostData, HostObj};
+use aio_interp::objects::host::{HOST_DICT, HostAttrs, HostData, HostObj};
 use aio_interp::objects::list::list;
 use aio_interp::objects::tuple::tuple;
 use aio_interp::{R, Value, Vm};
@@ -15,10 +15,21 @@ use aio_interp::{R, Value, Vm};
 use super::text::Newline;
 use super::{classes, size, unsupported};
 
-/// The data of a `StringIO`.
-struct Memory(RefCell<Option<Text>>);
+/// The data of a `StringIO`, and its attributes.
+struct Memory(RefCell<Option<Text>>, HostAttrs);
 
 impl HostData for Memory {
+    fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        if let Some(dict) = &*self.1.borrow() {
+            visit(dict.obj());
+        }
+    }
+    fn clear(&self) {
+        drop(self.1.take());
+    }
+    fn attrs(&self) -> Option<&HostAttrs> {
+        Some(&self.1)
+    }
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
@@ -162,7 +173,10 @@ const METHODS: &[Native] = &[
         "__new__(cls, *args, **kwargs)",
         "Create a file.",
         |vm, a| {
-            let memory = Memory(RefCell::new(Some(Text::new(Newline::Lf))));
+            let memory = Memory(
+                RefCell::new(Some(Text::new(Newline::Lf))),
+                HostAttrs::default(),
+            );
             super::open::made(vm, &a[0], &classes(vm).string_io, memory)
         },
     ),
@@ -170,6 +184,25 @@ const METHODS: &[Native] = &[
         "__init__(initial_value='', newline='\\n')",
         "Initialize self.",
         init,
+    ),
+    method("__reduce__()", "Helper for pickle.", super::reduce),
+    method("__getstate__()", "Helper for pickle.", |vm, a| {
+        let parts = with(vm, &a[0], |t| {
+            let newline = match t.newline {
+                Newline::Universal => Value::None,
+                Newline::Kept => vm.text(""),
+                Newline::Lf => vm.text("\n"),
+                Newline::Cr => vm.text("\r"),
+                Newline::CrLf => vm.text("\r\n"),
+            };
+            tuple(vec![vm.text(&t.text), newline, t.chars.into()])
+        })?;
+        super::with_attributes(parts, &this(vm, &a[0])?.1)
+    }),
+    method(
+        "__setstate__(state, /)",
+        "Helper for pickle.",
+        super::set_state,
     ),
     method("getvalue()", "The whole text.", |vm, a| {
         with(vm, &a[0], |t| vm.text(&t.text))
@@ -233,6 +266,7 @@ const METHODS: &[Native] = &[
 ];
 
 const ATTRIBUTES: &[Attribute] = &[
+    HOST_DICT,
     Attribute {
         name: "closed",
         get: |vm, v| Ok(Value::bool(this(vm, v)?.0.borrow().is_none())),
