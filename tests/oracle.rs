@@ -98,7 +98,7 @@ fn compare(
     by: &[&str],
 ) -> Result<(), Failed> {
     let mut command = Command::new(python);
-    command.args(by).args(&directives.options);
+    command.args(by).args(directives.python_options());
     command.arg(case.path.file_name().unwrap_or_default());
     command.args(&directives.args);
     command

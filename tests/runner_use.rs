@@ -99,6 +99,16 @@ fn nothing_to_run_is_told() {
 
 #[test]
 #[cfg(unix)]
+fn other_interpreters_get_the_options_that_they_know() {
+    let script = "# test: options=\"-W ignore --compat\"\nprint('-W ignore x.aio')\n";
+    let files = [("x.aio", script), ("x.out", "-W ignore x.aio\n")];
+    // It prints its arguments.
+    let output = test(&folder("use_options", &files), &["--against", "/bin/echo"]);
+    assert_shows(&output, 0, &["x  agree\n", "1 of 1 agree with /bin/echo"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn crashes_fail_with_their_signal() {
     let files = [
         ("abort.aio", "import os\nprint(1, flush=True)\nos.abort()\n"),

@@ -63,7 +63,7 @@ pub fn compare(
     let ours = run_case(case, directives, settings)?;
     let mut words = command.split_whitespace();
     let mut other = Command::new(words.next().unwrap_or_default());
-    other.args(words);
+    other.args(words).args(directives.python_options());
     other.arg(case.path.file_name().unwrap_or_default());
     other.args(&directives.args);
     other

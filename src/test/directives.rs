@@ -169,6 +169,11 @@ impl Directives {
         Ok(())
     }
 
+    /// The options that Python has, too: all but our own long ones.
+    pub fn python_options(&self) -> impl Iterator<Item = &String> {
+        self.options.iter().filter(|word| !word.starts_with("--"))
+    }
+
     /// True if a leak of this kind is no fault.
     pub fn allows(&self, kind: &str) -> bool {
         self.allows.iter().any(|k| k == kind || k == "all")
