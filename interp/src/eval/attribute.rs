@@ -13,7 +13,8 @@ use super::operator::{Arithmetic, quick};
 use super::{at, fail_at};
 use crate::node::{Expr, ExprBox};
 use crate::object::{Kind, Ref};
-use crate::objects::class::flags;
+use crate::objects::class::{ClassObj, flags};
+use crate::objects::function::GetSetObj;
 use crate::objects::instance::InstanceObj;
 use crate::objects::module::ModuleObj;
 use crate::objects::shape::Shape;
@@ -81,6 +82,15 @@ pub(crate) fn module_variable(object: &Value, name: &Name) -> Option<Value> {
     }
 }
 
+/// `__class__`, where that is the class.
+fn plain_class(vm: &Vm, instance: &Ref<InstanceObj>) -> Option<Ref<ClassObj>> {
+    let class = instance.class();
+    let found = class.lookup(vm, &vm.names.class_)?;
+    let getset = found.downcast::<GetSetObj>()?;
+    let is_plain = getset.class.is(&vm.classes.object) && !class.has(flags::GETATTRIBUTE);
+    is_plain.then_some(class)
+}
+
 fn may_be_data_descriptor(v: &Value) -> bool {
     matches!(
         v.kind(),
@@ -138,6 +148,11 @@ impl<A: Operand> Attribute<A> {
         // Properties and `__getattr__` run script code: the traceback must know where.
         f.set_span(self.span);
         if let Some(instance) = object.downcast::<InstanceObj>() {
+            if self.name == vm.names.class_ {
+                if let Some(class) = plain_class(vm, instance) {
+                    return Ok(class.into());
+                }
+            }
             self.cache
                 .learn(vm, instance, &self.name, flags::GETATTRIBUTE);
         } else if let Some(value) = module_variable(object, &self.name) {

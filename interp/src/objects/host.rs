@@ -39,6 +39,10 @@ pub trait HostData: Any {
     fn as_iterator(&self) -> Option<&dyn HostIterator> {
         None
     }
+    /// `self` of a data descriptor, which is then read without looking `__get__` up.
+    fn as_descriptor(&self) -> Option<&dyn HostDescriptor> {
+        None
+    }
     /// `self` of something callable, which is then called without looking `__call__` up.
     fn as_callable(&self) -> Option<&dyn HostCallable> {
         None
@@ -75,6 +79,12 @@ pub type HostAttrs = RefCell<Option<Ref<DictObj>>>;
 pub trait HostIterator {
     /// The next item, or `None` at the end.
     fn next(&self, vm: &Vm) -> R<Option<Value>>;
+}
+
+/// A library type that is a data descriptor: it comes before the object's own attributes.
+pub trait HostDescriptor {
+    /// The attribute of `object`.
+    fn get(&self, vm: &Vm, object: &Value) -> R;
 }
 
 /// The call of something callable that the library defines.

@@ -7,7 +7,7 @@ use aio_interp::native::{method, static_method};
 use aio_interp::object::{Kind, Obj, Ref, trace_value};
 use aio_interp::objects::class::Layout;
 use aio_interp::objects::function::Attribute;
-use aio_interp::objects::host::{HostData, HostObj};
+use aio_interp::objects::host::{HostData, HostDescriptor, HostObj};
 use aio_interp::objects::tuple::{TupleObj, tuple_of};
 use aio_interp::{R, Value, Vm};
 
@@ -70,6 +70,26 @@ impl HostData for TupleGetter {
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
+    fn as_descriptor(&self) -> Option<&dyn HostDescriptor> {
+        Some(self)
+    }
+}
+
+impl HostDescriptor for TupleGetter {
+    fn get(&self, vm: &Vm, object: &Value) -> R {
+        let native = vm.native(object);
+        let Some(items) = native.downcast::<TupleObj>() else {
+            return Err(vm.type_error(format!(
+                "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object",
+                self.index,
+                vm.type_name(object)
+            )));
+        };
+        match items.items().get(self.index) {
+            Some(item) => Ok(item.clone()),
+            None => Err(vm.index_error("tuple index out of range")),
+        }
+    }
 }
 
 fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a TupleGetter> {
@@ -96,17 +116,5 @@ fn get(vm: &Vm, a: &[Value]) -> R {
     if a[1].is_missing() {
         return Ok(a[0].clone());
     }
-    let this = this(vm, &a[0])?;
-    let native = vm.native(&a[1]);
-    let Some(items) = native.downcast::<TupleObj>() else {
-        return Err(vm.type_error(format!(
-            "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object",
-            this.index,
-            vm.type_name(&a[1])
-        )));
-    };
-    match items.items().get(this.index) {
-        Some(item) => Ok(item.clone()),
-        None => Err(vm.index_error("tuple index out of range")),
-    }
+    HostDescriptor::get(this(vm, &a[0])?, vm, &a[1])
 }

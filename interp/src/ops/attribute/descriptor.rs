@@ -6,12 +6,17 @@ use crate::objects::class::ClassObj;
 use crate::objects::function::{
     BoundMethodObj, ClassMethodObj, GetSetObj, MemberObj, NativeObj, PropertyObj, StaticMethodObj,
 };
+use crate::objects::host::{HostDescriptor, HostObj};
 use crate::objects::instance::InstanceObj;
 use crate::objects::str::Name;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
 use super::read::own_dict;
+
+fn host_descriptor(attr: &Value) -> Option<&dyn HostDescriptor> {
+    attr.downcast::<HostObj>()?.data.as_descriptor()
+}
 
 impl Vm {
     /// The descriptor protocol's `__get__`: what `attr`, found in `class` (or an ancestor), is as
@@ -53,7 +58,10 @@ impl Vm {
                 Some(member) => self.member_get(member, obj),
                 None => Ok(attr),
             },
-            Kind::Instance | Kind::Host => self.bind_object(attr, obj, class),
+            Kind::Instance | Kind::Host => match host_descriptor(&attr) {
+                Some(descriptor) if !obj.is_unbound() => descriptor.get(self, obj),
+                _ => self.bind_object(attr, obj, class),
+            },
             Kind::Super if !obj.is_unbound() => {
                 crate::builtins::super_object::get(self, &[attr.clone(), obj.clone()])
             }
@@ -81,7 +89,9 @@ impl Vm {
         match attr.kind() {
             Some(Kind::Property | Kind::GetSet | Kind::Member) => true,
             Some(Kind::Instance | Kind::Host) => {
-                self.is_data_descriptor(attr) && self.special(attr, &self.names.get_).is_some()
+                host_descriptor(attr).is_some()
+                    || self.is_data_descriptor(attr)
+                        && self.special(attr, &self.names.get_).is_some()
             }
             _ => false,
         }
