@@ -126,17 +126,44 @@ pub struct Program {
 struct Compiler {
     steps: Vec<Step>,
     utf8: bool,
-    groups: usize,
+    /// The widths of the groups, for look-behinds that refer to them.
+    widths: Vec<Option<(u64, u64)>>,
     slots: usize,
+}
+
+/// Notes how wide the groups of a tree are; each can refer to those before it.
+fn note_widths(node: &Node, widths: &mut Vec<Option<(u64, u64)>>) {
+    match node {
+        Node::Group(number, body) => {
+            note_widths(body, widths);
+            let width = body.width(widths);
+            if let Some(known) = number.and_then(|n| widths.get_mut(n as usize)) {
+                *known = Some(width);
+            }
+        }
+        Node::Concat(items) | Node::Alt(items) => {
+            items.iter().for_each(|item| note_widths(item, widths));
+        }
+        Node::Repeat { body, .. } | Node::Look { body, .. } | Node::Atomic(body) => {
+            note_widths(body, widths);
+        }
+        Node::Conditional(_, yes, no) => {
+            note_widths(yes, widths);
+            note_widths(no, widths);
+        }
+        _ => {}
+    }
 }
 
 /// Compiles a tree.
 pub fn compile(node: &Node, groups: u32, utf8: bool) -> Program {
     let groups = groups as usize;
+    let mut widths = vec![None; groups];
+    note_widths(node, &mut widths);
     let mut compiler = Compiler {
         steps: Vec::new(),
         utf8,
-        groups,
+        widths,
         // Two for each group, and the last group that was closed.
         slots: groups * 2 + 1,
     };
@@ -338,8 +365,7 @@ impl Compiler {
     }
 
     fn look(&mut self, behind: bool, negated: bool, body: &Node) {
-        let none = vec![Some((0, 0)); self.groups];
-        let back = behind.then(|| body.width(&none).0);
+        let back = behind.then(|| body.width(&self.widths).0);
         let start = self.add(Step::Fail);
         self.isolated(body);
         let next = self.here();
@@ -409,7 +435,7 @@ impl Compiler {
 
     /// True if no match of the node is empty.
     fn takes_something(&self, node: &Node) -> bool {
-        node.width(&vec![Some((0, 0)); self.groups]).0 > 0
+        node.width(&vec![Some((0, 0)); self.widths.len()]).0 > 0
     }
 
     fn optional(&mut self, greed: Greed, body: &Node, follow: Option<&ByteSet>) {
