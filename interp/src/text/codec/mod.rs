@@ -7,6 +7,7 @@
 mod decode;
 mod encode;
 mod error;
+mod escape;
 mod handler;
 mod name;
 mod page;
@@ -47,6 +48,8 @@ pub fn encode_with(
             utf8::encode(text, &mut out, handler)?;
         }
         Encoding::Utf7 => utf7::encode(text, &mut out),
+        Encoding::Escape => out = escape::encode(text),
+        Encoding::RawEscape => out = escape::encode_raw(text),
         Encoding::Utf16(order) => utf16::encode(text, order, &mut out, handler)?,
         Encoding::Utf32(order) => utf32::encode(text, order, &mut out, handler)?,
         Encoding::Latin1 => page::encode_latin1(text, &mut out, handler)?,
@@ -73,6 +76,8 @@ pub fn decode_with(
             utf8::decode(bytes, marks, handler)
         }
         Encoding::Utf7 => utf7::decode(bytes, handler),
+        Encoding::Escape => escape::decode(bytes, handler),
+        Encoding::RawEscape => escape::decode_raw(bytes, handler),
         Encoding::Utf16(order) => utf16::decode(bytes, order, handler),
         Encoding::Utf32(order) => utf32::decode(bytes, order, handler),
         Encoding::Latin1 => Ok(bytes.iter().map(|b| *b as char).collect()),

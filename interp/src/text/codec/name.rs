@@ -11,6 +11,10 @@ pub enum Encoding {
     Utf8Sig,
     /// `utf-7`.
     Utf7,
+    /// `unicode_escape`: as in string literals.
+    Escape,
+    /// `raw_unicode_escape`: as in raw string literals of Python 2.
+    RawEscape,
     /// `utf-16` and its two fixed orders.
     Utf16(Order),
     /// `utf-32` and its two fixed orders.
@@ -77,6 +81,8 @@ fn is_module(name: &str) -> bool {
         "utf_8"
             | "utf_8_sig"
             | "utf_7"
+            | "unicode_escape"
+            | "raw_unicode_escape"
             | "utf_16"
             | "utf_16_le"
             | "utf_16_be"
@@ -98,6 +104,8 @@ fn by_alias(name: &str) -> Option<Encoding> {
         "utf_8" | "utf8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => Utf8,
         "utf_8_sig" => Utf8Sig,
         "utf_7" | "utf7" | "u7" | "unicode_1_1_utf_7" => Utf7,
+        "unicode_escape" | "unicodeescape" => Encoding::Escape,
+        "raw_unicode_escape" | "rawunicodeescape" => Encoding::RawEscape,
         "utf_16" | "utf16" | "u16" => Utf16(Order::Marked),
         "utf_16_le" | "utf_16le" | "unicodelittleunmarked" => Utf16(Order::Little),
         "utf_16_be" | "utf_16be" | "unicodebigunmarked" => Utf16(Order::Big),
