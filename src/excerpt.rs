@@ -1,9 +1,20 @@
 //! The lines around a place in a source, for reports: few of them, and none of them long.
 
+use crate::process;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-/// Longer lines are shown in part.
+/// Longer lines are shown in part, on a terminal those that are wider than it.
 const LONGEST: usize = 200;
+/// What a terminal's width must hold besides a line: its number, and what is left out of it.
+const BESIDES: usize = 12;
+
+/// How much of a line is shown.
+fn longest() -> usize {
+    match process::error_width() {
+        Some(width) => width.saturating_sub(BESIDES).clamp(40, LONGEST),
+        None => LONGEST,
+    }
+}
 /// So much of a long line is shown before the place in it.
 const BEFORE: usize = 60;
 
@@ -76,7 +87,7 @@ impl Excerpt {
 
 /// Appends a line, or the start of a long one.
 fn push_start(shown: &mut String, line: &str) {
-    match line.char_indices().nth(LONGEST) {
+    match line.char_indices().nth(longest()) {
         Some((at, _)) => {
             shown.push_str(&line[..at]);
             shown.push('…');
@@ -87,12 +98,15 @@ fn push_start(shown: &mut String, line: &str) {
 
 /// The part of a line that is shown, if byte `at` of it is to be seen.
 fn window(line: &str, at: usize) -> (usize, usize) {
-    if line.chars().nth(LONGEST).is_none() {
+    if line.chars().nth(longest()).is_none() {
         return (0, line.len());
     }
-    let before = line[..at].char_indices().rev().nth(BEFORE - 1);
+    let before = line[..at]
+        .char_indices()
+        .rev()
+        .nth(BEFORE.min(longest() / 3) - 1);
     let from = before.map_or(0, |(from, _)| from);
-    let to = line[from..].char_indices().nth(LONGEST);
+    let to = line[from..].char_indices().nth(longest());
     (from, to.map_or(line.len(), |(to, _)| from + to))
 }
 

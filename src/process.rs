@@ -5,7 +5,6 @@
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use aio_interp::interrupt;
 use corosensei::stack::DefaultStack;
@@ -81,21 +80,24 @@ pub fn watch_interrupts(wanted: &'static AtomicBool) {
 /// From here on a step of the loop that takes long is asked where it is (`--debug`): by a thread,
 /// which looks a few times in a tenth of a second.
 pub fn watch_steps() {
-    const LOOK: Duration = Duration::from_millis(20);
-    const LONG: u32 = 4;
     let watch = || {
-        let (mut seen, mut times) = (0, 0);
+        let (mut seen, mut looks) = (0, 0);
         loop {
-            std::thread::sleep(LOOK);
+            std::thread::sleep(interrupt::LOOK);
             let step = interrupt::STEP.load(Ordering::Relaxed);
-            times = if step == seen { times + 1 } else { 0 };
+            looks = if step == seen { looks + 1 } else { 0 };
             seen = step;
-            if step != 0 && times == LONG {
+            if step == 0 || looks < interrupt::MANY_LOOKS {
+                continue;
+            }
+            interrupt::LOOKS.store(looks, Ordering::Relaxed);
+            interrupt::LONG.store(step, Ordering::Relaxed);
+            if looks == interrupt::MANY_LOOKS {
                 interrupt::request(interrupt::LONG_STEP);
             }
         }
     };
-    // Without it reports say less about where.
+    // Without it nothing is told.
     drop(
         std::thread::Builder::new()
             .name("steps".to_owned())

@@ -13,6 +13,7 @@ pub(crate) use native::is_wrapped;
 
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
+use crate::event_loop::observer::Seen;
 use crate::interrupt;
 use crate::native::NativeKind;
 use crate::node::Flow;
@@ -73,7 +74,12 @@ impl Vm {
             (observer.tasks)(self);
         }
         if requests & interrupt::LONG_STEP != 0 {
-            self.loops.long_step.set(self.own_place());
+            let seen = self.own_place().map(|(place, function)| Seen {
+                at: self.clock.real(),
+                place,
+                function,
+            });
+            self.loops.long_step.set(seen);
         }
         if requests & interrupt::SIGINT != 0 {
             if let Some(observer) = self.loops.observer.get() {

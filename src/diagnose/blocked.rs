@@ -28,12 +28,12 @@ pub fn tell(vm: &Vm, event_loop: &Ref<LoopObj>, blocked: &Blocked) {
         format!("{who} kept the event loop busy for {took} without an await"),
     );
     let seen = blocked.seen.as_ref();
-    if let Some((function, (source, at))) = seen.and_then(|(p, f)| Some((f, p.find()?))) {
+    if let Some((seen, (source, at))) = seen.and_then(|seen| Some((seen, seen.place.find()?))) {
         message = message
-            .note(format!("it was in {}()", function.as_str()))
+            .note(format!("it was in {}()", seen.function.as_str()))
             .at_line(&source, at, "");
-    } else if let Some(between) = between(blocked) {
-        message = message.note(between);
+    } else if let Some(end) = end(blocked) {
+        message = message.note(end);
     }
     if let Some(late) = late(vm, blocked) {
         message = message.note(late);
@@ -43,18 +43,11 @@ pub fn tell(vm: &Vm, event_loop: &Ref<LoopObj>, blocked: &Blocked) {
         .write(vm);
 }
 
-/// Where the step began and ended, if nobody saw where it was meanwhile.
-fn between(blocked: &Blocked) -> Option<String> {
-    let frames = waits::chain(blocked.task.as_ref()?);
-    let mut leaf = frames.iter().rev();
-    let (co, function) = leaf.find_map(|co| Some((co, co.function()?)))?;
-    let source = &function.code.source;
-    let (from, to) = (source.line(blocked.from), source.line(co.span().start));
-    Some(format!(
-        "between {}:{from} and line {to}, in {}()",
-        source.filename,
-        co.qualname().as_str().unwrap_or("?")
-    ))
+/// Where the step ended, if nobody saw where it was meanwhile.
+fn end(blocked: &Blocked) -> Option<String> {
+    let (function, place) = waits::place(blocked.task.as_ref()?)?;
+    let function = function.as_str().unwrap_or("?").to_owned();
+    Some(format!("before {}, in {function}()", place.text()?))
 }
 
 /// "late: 'a' by 0.20 s, a callback by 0.10 s".

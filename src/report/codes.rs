@@ -197,6 +197,11 @@ pub fn of(message: &str) -> (&'static str, &'static str) {
     found.map_or(("invalid-syntax", ""), |(_, code, help)| (code, help))
 }
 
+/// The words that begin the head of a block.
+const HEADS: [&str; 11] = [
+    "for", "while", "if", "elif", "else", "with", "class", "def", "try", "except", "finally",
+];
+
 /// What a reader of the text expects behind `before`, the part of a line that is right.
 pub fn expected(before: &str) -> &'static str {
     let before = before.trim();
@@ -220,6 +225,7 @@ pub fn expected(before: &str) -> &'static str {
         Some(c) if "=+-*/%<>&|^~@(,[{:".contains(c) => "an expression",
         _ if first == "from" && !before.contains(" import") => "`import`",
         _ if first == "for" && !before.contains(" in ") => "`in`",
+        _ if HEADS.contains(&first) => "an operator or `:`",
         _ => "an operator, `,` or the end of the statement",
     }
 }
@@ -244,6 +250,7 @@ mod tests {
         assert_eq!(expected("x = "), "an expression");
         assert_eq!(expected("for x "), "`in`");
         assert_eq!(expected("from x"), "`import`");
+        assert_eq!(expected("for x in y"), "an operator or `:`");
         assert_eq!(expected("def "), "a name");
         assert_eq!(expected(""), "a statement");
     }

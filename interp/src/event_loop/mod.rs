@@ -41,8 +41,6 @@ use crate::classes::ClassSpec;
 use crate::object::{Kind, Obj, Object, Ref, trace_value};
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::exception::ExceptionObj;
-use crate::objects::str::Name;
-use crate::place::Place;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -123,7 +121,7 @@ pub struct LoopState {
     /// Who did what where a moment ago.
     pub trail: trail::Trail,
     /// Where the step under way was when it had taken long already.
-    pub(crate) long_step: Cell<Option<(Place, Name)>>,
+    pub(crate) long_step: Cell<Option<observer::Seen>>,
     /// Told about all that is worth a word.
     pub observer: Cell<Option<&'static observer::Observer>>,
 }

@@ -43,16 +43,24 @@ pub struct Finding {
     pub help: &'static str,
 }
 
+/// Where a step was that had taken long already.
+pub struct Seen {
+    /// When that was (`Clock::real`).
+    pub at: f64,
+    /// Where it was.
+    pub place: Place,
+    /// In which function.
+    pub function: Name,
+}
+
 /// A step of the loop that took long.
 pub struct Blocked {
     /// The task whose step it was.
     pub task: Option<Ref<TaskObj>>,
-    /// Where its step began, as offset in its source.
-    pub from: u32,
     /// How long it took, in seconds.
     pub seconds: f64,
     /// Where it was when it had taken long already, and the function.
-    pub seen: Option<(Place, Name)>,
+    pub seen: Option<Seen>,
     /// What could have run meanwhile: its task, if it has one, and how late it is.
     pub late: Vec<(Option<Ref<TaskObj>>, f64)>,
 }

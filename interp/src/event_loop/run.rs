@@ -105,7 +105,7 @@ impl Ref<LoopObj> {
         self.take_due_timers(vm);
         let count = self.ready.read().len();
         self.shuffle(vm, count);
-        let is_watched = vm.options.debug || self.debug.get();
+        let is_watched = vm.options.debug;
         for _ in 0..count {
             let Some(entry) = self.pop() else { break };
             if is_watched {
@@ -211,37 +211,45 @@ impl Ref<LoopObj> {
         last.interrupt(vm, self, e)
     }
 
-    /// Runs an entry, and tells if it took long.
-    #[cold]
+    /// Runs an entry, and tells if it took long: which another thread looks for, so that it costs
+    /// next to nothing.
     fn run_watched(&self, vm: &Vm, entry: Ready) -> R<()> {
         let task = match &entry {
             Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
             _ => None,
         };
-        let leaf = task
-            .as_ref()
-            .and_then(super::waits::root)
-            .map(|co| co.leaf());
-        let from = leaf.map_or(0, |co| co.span().start);
-        let started = vm.clock.real();
-        self.watched_steps.set(self.watched_steps.get() + 1);
-        interrupt::STEP.store(self.watched_steps.get(), Ordering::Relaxed);
+        let number = self.watched_steps.get() + 1;
+        self.watched_steps.set(number);
+        interrupt::STEP.store(number, Ordering::Relaxed);
         let ready = self.ready_len();
         let result = entry.run(vm, self);
         interrupt::STEP.store(0, Ordering::Relaxed);
-        let seconds = vm.clock.real() - started;
+        if interrupt::LONG.load(Ordering::Relaxed) == number {
+            self.tell_long_step(vm, task, ready);
+        }
+        result
+    }
+
+    #[cold]
+    fn tell_long_step(&self, vm: &Vm, task: Option<Ref<TaskObj>>, ready: usize) {
+        interrupt::LONG.store(0, Ordering::Relaxed);
+        let seen = vm.loops.long_step.take();
+        // Whichever of the two noticed it earlier.
+        let looks = interrupt::LOOKS.load(Ordering::Relaxed) + 1;
+        let looked = looks as f64 * interrupt::LOOK.as_secs_f64();
+        let since = seen
+            .as_ref()
+            .map_or(0.0, |s| LONG_STEP + vm.clock.real() - s.at);
+        let seconds = looked.max(since);
         if let (true, Some(observer)) = (seconds >= LONG_STEP, vm.loops.observer.get()) {
             let blocked = Blocked {
                 task,
-                from,
                 seconds,
-                seen: vm.loops.long_step.take(),
+                seen,
                 late: self.late_tasks(vm, ready, seconds),
             };
             (observer.blocked)(vm, self, &blocked);
         }
-        vm.loops.long_step.set(None);
-        result
     }
 
     /// What was ready when a step began that took so long, or was due meanwhile.
