@@ -167,6 +167,24 @@ static ROWS: &[Row] = &[
     ),
     row(
         "TypeError",
+        &["'coroutine' object does not support the asynchronous context manager protocol"],
+        "await-missing",
+        "a call of an async function gives a coroutine: `async with await f():`; a lock itself is what `async with` wants, not its `acquire()`",
+    ),
+    row(
+        "TypeError",
+        &["'coroutine' object does not support the context manager protocol"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it first, `with await f():`",
+    ),
+    row(
+        "TypeError",
+        &["'function' object does not support the asynchronous context manager protocol"],
+        "call-missing",
+        "call the function: `async with f():`",
+    ),
+    row(
+        "TypeError",
         &["object does not support the context manager protocol"],
         "async-with-needed",
         "if it has `__aenter__` and `__aexit__` write `async with`: locks, timeouts and task groups of asyncio do",
@@ -182,6 +200,18 @@ static ROWS: &[Row] = &[
         &["'async_generator' object is not iterable"],
         "async-for-needed",
         "an async generator is read with `async for x in f():`",
+    ),
+    row(
+        "TypeError",
+        &["'async for' requires an object with __aiter__ method, got function"],
+        "call-missing",
+        "call the function: `async for x in f():`",
+    ),
+    row(
+        "TypeError",
+        &["'async for' requires an object with __aiter__ method, got method"],
+        "call-missing",
+        "call the method: `async for x in obj.method():`",
     ),
     row(
         "TypeError",
@@ -303,6 +333,37 @@ static ROWS: &[Row] = &[
         &["cannot unpack non-iterable coroutine object"],
         "await-missing",
         "a call of an async function gives a coroutine: await it first, `x, y = await f()`",
+    ),
+    row(
+        "TypeError",
+        &["async_generator"],
+        "async-for-needed",
+        "an async generator is read with `async for`: `[x async for x in f()]` makes a list of it",
+    ),
+    // Whatever else it may be that a coroutine cannot do.
+    row(
+        "TypeError",
+        &["'coroutine'"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it, `await f()`",
+    ),
+    row(
+        "TypeError",
+        &["coroutine found"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it, `await f()`",
+    ),
+    row(
+        "TypeError",
+        &["coroutine.__format__"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it, `await f()`",
+    ),
+    row(
+        "TypeError",
+        &["type coroutine"],
+        "await-missing",
+        "a call of an async function gives a coroutine: await it, `await f()`",
     ),
 ];
 
