@@ -178,6 +178,17 @@ mod tasks {
     use super::*;
 
     #[test]
+    fn are_late_when_an_input_keeps_the_loop_busy() {
+        let mut p = open("tasks_late");
+        p.run("import asyncio, time");
+        p.run("t = asyncio.create_task(asyncio.sleep(0.3), name='tick')");
+        p.keys("time.sleep(0.8)\r");
+        p.see("aio::loop-blocked");
+        p.see("late: 'tick' by 0.");
+        p.see(">>> ");
+    }
+
+    #[test]
     fn await_stands_anywhere() {
         let mut p = open("tasks_await");
         p.run("import asyncio");

@@ -21,6 +21,7 @@ pub fn tell(vm: &Vm, event_loop: &Ref<LoopObj>, blocked: &Blocked) {
     let took = format!("{:.2} s", blocked.seconds);
     let who = match &blocked.task {
         Some(task) => title(vm, task),
+        None if event_loop.is_prompt.get() => "what was typed".to_owned(),
         None => "a callback".to_owned(),
     };
     let mut message = Message::warning(

@@ -278,7 +278,8 @@ impl Session {
         let awaits = function
             .downcast::<FunctionObj>()
             .is_some_and(|f| f.code.kind == CodeKind::Coroutine);
-        Ok((vm.call(&function, &[])?, awaits))
+        let run = || vm.call(&function, &[]);
+        Ok((self.event_loop.watch(vm, None, run)?, awaits))
     }
 
     fn spawn(&self, vm: &Vm, coroutine: &Value, purpose: Purpose, text: &str) -> R<()> {

@@ -211,18 +211,26 @@ impl Ref<LoopObj> {
         last.interrupt(vm, self, e)
     }
 
-    /// Runs an entry, and tells if it took long: which another thread looks for, so that it costs
-    /// next to nothing.
+    /// Runs an entry, and tells if it took long.
     fn run_watched(&self, vm: &Vm, entry: Ready) -> R<()> {
         let task = match &entry {
             Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
             _ => None,
         };
+        self.watch(vm, task, || entry.run(vm, self))
+    }
+
+    /// Does something that keeps the loop busy meanwhile, and tells if it took long, beneath
+    /// `--debug`. Another thread looks for that, so that it costs next to nothing.
+    pub fn watch<T>(&self, vm: &Vm, task: Option<Ref<TaskObj>>, run: impl FnOnce() -> T) -> T {
+        if !vm.options.debug {
+            return run();
+        }
         let number = self.watched_steps.get() + 1;
         self.watched_steps.set(number);
         interrupt::STEP.store(number, Ordering::Relaxed);
         let ready = self.ready_len();
-        let result = entry.run(vm, self);
+        let result = run();
         interrupt::STEP.store(0, Ordering::Relaxed);
         if interrupt::LONG.load(Ordering::Relaxed) == number {
             self.tell_long_step(vm, task, ready);
