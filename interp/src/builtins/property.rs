@@ -140,8 +140,11 @@ fn copy_with(vm: &Vm, v: &Value, at: usize, accessor: &Value) -> R {
             .find_attr(fget, &vm.names.doc_)?
             .is_some_and(|d| d.is(&parts[3])),
     };
-    parts[at] = accessor.clone();
-    if at == 0 && (had_docs_of_getter || parts[3].is_missing()) {
+    // None leaves the one that is there.
+    if !accessor.is_none() {
+        parts[at] = accessor.clone();
+    }
+    if at == 0 && !accessor.is_none() && (had_docs_of_getter || parts[3].is_missing()) {
         parts[3] = vm
             .find_attr(accessor, &vm.names.doc_)?
             .unwrap_or(Value::None);

@@ -53,7 +53,10 @@ impl Vm {
 
     fn truth_by_method(&self, v: &Value) -> R<bool> {
         let _guard = self.enter_native()?;
-        if let Some(result) = self.call_special(v, &self.names.bool_, &[])? {
+        let method = self.special(v, &self.names.bool_);
+        if let Some(method) = method {
+            // Also of `__bool__ = None`, which says so when it is called.
+            let result = self.call_unbound(&method, v, &[], &[])?;
             return match result.as_bool() {
                 Some(truth) => Ok(truth),
                 None => Err(self.type_error(format!(
