@@ -50,11 +50,6 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         "one node after another, all of a pattern",
     ),
     (
-        "interp/src/module.rs",
-        700,
-        "finding, running and importing modules",
-    ),
-    (
         "stdlib/src/math.rs",
         800,
         "one function per row of its table",
@@ -73,6 +68,21 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         "stdlib/src/decimal/decimal_class.rs",
         750,
         "the rows of a class with a hundred methods",
+    ),
+    (
+        "stdlib/src/decimal/context_class.rs",
+        700,
+        "the rows of a class with a hundred methods",
+    ),
+    (
+        "stdlib/src/re/parser.rs",
+        750,
+        "one walk over a pattern, with the text of each error",
+    ),
+    (
+        "stdlib/src/re/machine.rs",
+        750,
+        "one instruction of the matcher after another",
     ),
     ("interp/src/text/tables/class.rs", 800, "a generated table"),
     (

@@ -9,6 +9,7 @@ pub mod call;
 pub mod classes;
 pub mod clock;
 pub mod code;
+mod compile;
 pub mod coroutine;
 pub mod coverage;
 pub mod errors;

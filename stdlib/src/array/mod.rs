@@ -1,30 +1,33 @@
 //! `array`: sequences of numbers of one kind, packed.
 
+mod items;
+mod iterator;
+mod make;
+mod subscript;
+
 use std::cell::Cell;
 
 use aio_interp::builtins::bytes::bytes_of;
-use aio_interp::builtins::float::plain_bits;
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
 use aio_interp::object::{Obj, Ref};
 use aio_interp::objects::bytes::bytes;
 use aio_interp::objects::class::collection;
 use aio_interp::objects::function::Attribute;
-use aio_interp::objects::host::{HostBuffer, HostData, HostIterator};
+use aio_interp::objects::host::{HostBuffer, HostData};
 use aio_interp::objects::list::{ListObj, list};
 use aio_interp::objects::module::ModuleObj;
-use aio_interp::objects::range::SliceObj;
 use aio_interp::objects::tuple::tuple;
 use aio_interp::ops::CmpOp;
-use aio_interp::ops::convert::int_ref;
 use aio_interp::shared::Shared;
-use aio_interp::{R, Raised, Value, Vm};
+use aio_interp::{R, Value, Vm};
 
 use crate::binascii::buffer;
-use crate::host::{
-    CLASS_GETITEM, ITER, NEXT, data_of, host, host_class, iterator_data, new_host, receiver,
-};
-use crate::structs::format::read;
+use crate::host::{CLASS_GETITEM, data_of, host, host_class, receiver};
+use items::{item_of, raw_of};
+use iterator::{ITERATOR, Steps};
+use make::{add_bytes, copy, new};
+use subscript::{compare, del_item, get_item, set_item};
 
 /// The module.
 pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
@@ -135,91 +138,6 @@ impl Array {
         }
         Ok(())
     }
-}
-
-fn item_of(vm: &Vm, code: u8, data: &[u8]) -> Value {
-    match (code, data) {
-        (b'u' | b'w', [a, b, c, d]) => {
-            let c = u32::from_ne_bytes([*a, *b, *c, *d]);
-            vm.char(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
-        }
-        _ => read(code, data, cfg!(target_endian = "big")),
-    }
-}
-
-/// The bytes of an item, the first ones of eight.
-fn raw_of(vm: &Vm, code: u8, v: &Value) -> R<[u8; 8]> {
-    let mut raw = [0; 8];
-    match code {
-        b'f' => raw[..4].copy_from_slice(&(vm.to_f64(v)? as f32).to_ne_bytes()),
-        b'd' => raw = plain_bits(vm.to_f64(v)?).to_ne_bytes(),
-        b'u' | b'w' => {
-            let native = vm.native(v);
-            let mut chars = native.as_str().unwrap_or_default().chars();
-            let (Some(c), None) = (chars.next(), chars.next()) else {
-                return Err(vm.type_error("array item must be unicode character"));
-            };
-            raw[..4].copy_from_slice(&u32::from(c).to_ne_bytes());
-        }
-        _ => {
-            let number = whole(vm, code, v)?;
-            let size = size_of_code(code);
-            let le = (number as u64).to_le_bytes();
-            raw[..size].copy_from_slice(&le[..size]);
-            if cfg!(target_endian = "big") {
-                raw[..size].reverse();
-            }
-        }
-    }
-    Ok(raw)
-}
-
-/// An int that fits an item. The texts are those of CPython's conversions to types of C.
-fn whole(vm: &Vm, code: u8, v: &Value) -> R<i128> {
-    let number = vm.to_integer(v)?;
-    let n = int_ref(&number).map(|n| n.to_int().into_big());
-    let n =
-        n.and_then(|n| i128::try_from(&n).ok())
-            .unwrap_or(if vm.less(&number, &Value::Int(0))? {
-                i128::MIN
-            } else {
-                i128::MAX
-            });
-    let bits = 8 * size_of_code(code) as u32;
-    let is_signed = code.is_ascii_lowercase();
-    let (low, high) = match is_signed {
-        true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
-        false => (0, (1i128 << bits) - 1),
-    };
-    if (low..=high).contains(&n) {
-        return Ok(n);
-    }
-    let fits_long = i64::try_from(n).is_ok();
-    let text = match code {
-        b'q' => "int too big to convert",
-        b'Q' if n < 0 => "can't convert negative int to unsigned",
-        b'Q' => "int too big to convert",
-        b'I' | b'L' if n < 0 => "can't convert negative value to unsigned int",
-        b'I' if u64::try_from(n).is_ok() => "unsigned int is greater than maximum",
-        b'I' | b'L' => "Python int too large to convert to C unsigned long",
-        _ if !fits_long => "Python int too large to convert to C long",
-        _ => {
-            let name = match code {
-                b'b' => "signed char",
-                b'B' => "unsigned byte integer",
-                b'h' => "signed short integer",
-                b'H' => "unsigned short",
-                _ => "signed integer",
-            };
-            let side = if n < 0 {
-                "less than minimum"
-            } else {
-                "greater than maximum"
-            };
-            return Err(vm.overflow_error(format!("{name} is {side}")));
-        }
-    };
-    Err(vm.overflow_error(text))
 }
 
 fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Array> {
@@ -623,62 +541,6 @@ const METHODS: &[Native] = &[
     CLASS_GETITEM,
 ];
 
-fn new(vm: &Vm, a: &[Value]) -> R {
-    let native = vm.native(&a[1]);
-    let mut chars = native.as_str().unwrap_or_default().chars();
-    let (Some(code), None) = (chars.next(), chars.next()) else {
-        let name = vm.type_name(&a[1]);
-        return Err(vm.type_error(format!(
-            "array() argument 1 must be a unicode character, not {name}"
-        )));
-    };
-    let Some(code) = u8::try_from(code)
-        .ok()
-        .filter(|c| b"bBuwhHiIlLqQfd".contains(c))
-    else {
-        return Err(
-            vm.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
-        );
-    };
-    let exports = Cell::new(0);
-    let array = Array {
-        exports,
-        code,
-        data: Shared::default(),
-    };
-    if let Some(initial) = a[2].bound() {
-        let native = vm.native(initial);
-        let is_bytes = matches!(
-            native.kind(),
-            Some(aio_interp::object::Kind::Bytes | aio_interp::object::Kind::ByteArray)
-        );
-        if native.as_str().is_some() && !array.is_text() {
-            let code = char::from(code);
-            return Err(vm.type_error(format!(
-                "cannot use a str to initialize an array with typecode '{code}'"
-            )));
-        }
-        match bytes_of(&native) {
-            Some(data) if is_bytes => drop(add_bytes(vm, &array, &data)?),
-            _ => array.extend(vm, initial)?,
-        }
-    }
-    new_host(vm, &a[0], array)
-}
-
-fn add_bytes(vm: &Vm, array: &Array, data: &[u8]) -> R {
-    if !data.len().is_multiple_of(array.size()) {
-        return Err(vm.value_error("bytes length not a multiple of item size"));
-    }
-    array.data.write().extend_from_slice(data);
-    Ok(Value::None)
-}
-
-fn copy(vm: &Vm, a: &[Value]) -> R {
-    let array = this(vm, &a[0])?;
-    Ok(made(vm, array.code, array.data.get()))
-}
-
 /// An index counted from either end.
 fn place(at: i64, len: usize) -> Option<usize> {
     let at = if at < 0 { at + len as i64 } else { at };
@@ -705,151 +567,5 @@ fn repeated(vm: &Vm, array: &Array, times: &Value) -> R<Vec<u8>> {
     match data.len().checked_mul(times) {
         Some(len) if len < isize::MAX as usize / 2 => Ok(data.repeat(times)),
         _ => Err(vm.out_of_memory()),
-    }
-}
-
-/// Where a key leads: one item, or those of a slice (start, step, how many).
-enum Place {
-    One(usize),
-    Slice(i64, i64, usize),
-}
-
-fn find(vm: &Vm, array: &Array, key: &Value, beyond: &str) -> R<Place> {
-    if let Some(slice) = key.downcast::<SliceObj>() {
-        let (start, _, step, count) = vm.slice_bounds(slice, array.len())?;
-        return Ok(Place::Slice(start, step, count));
-    }
-    let Some(at) = vm.try_integer(key)? else {
-        return Err(vm.type_error("array indices must be integers"));
-    };
-    match place(vm.to_index(&at)?, array.len()) {
-        Some(at) => Ok(Place::One(at)),
-        None => Err(vm.index_error(beyond)),
-    }
-}
-
-/// The places of a slice.
-fn places(start: i64, step: i64, count: usize) -> impl Iterator<Item = usize> {
-    (0..count as i64).map(move |i| (start + i * step) as usize)
-}
-
-fn get_item(vm: &Vm, a: &[Value]) -> R {
-    let array = this(vm, &a[0])?;
-    if let Value::Int(at) = &a[1] {
-        if let Some(item) = place(*at, array.len()).and_then(|at| array.get(vm, at)) {
-            return Ok(item);
-        }
-    }
-    match find(vm, array, &a[1], "array index out of range")? {
-        Place::One(at) => Ok(array.get(vm, at).unwrap_or(Value::None)),
-        Place::Slice(start, step, count) => {
-            let (size, data) = (array.size(), array.data.read());
-            let mut part = Vec::with_capacity(count * size);
-            for at in places(start, step, count) {
-                part.extend_from_slice(data.get(at * size..(at + 1) * size).unwrap_or_default());
-            }
-            Ok(made(vm, array.code, part))
-        }
-    }
-}
-
-fn set_item(vm: &Vm, a: &[Value]) -> R {
-    let array = this(vm, &a[0])?;
-    let size = array.size();
-    match find(vm, array, &a[1], "array assignment index out of range")? {
-        Place::One(at) => {
-            let raw = raw_of(vm, array.code, &a[2])?;
-            if let Some(item) = array.data.write().get_mut(at * size..(at + 1) * size) {
-                item.copy_from_slice(&raw[..size]);
-            }
-        }
-        Place::Slice(start, step, count) => {
-            let new = same_kind(
-                vm,
-                array,
-                &a[2],
-                "can only assign array (not \"{}\") to array slice",
-                "bad argument type for built-in operation",
-            )?;
-            if step == 1 {
-                let start = start as usize * size;
-                let mut data = array.data.write();
-                let start = start.min(data.len());
-                let end = (start + count * size).min(data.len());
-                data.splice(start..end, new);
-                return Ok(Value::None);
-            }
-            if new.len() != count * size {
-                let given = new.len() / size;
-                return Err(vm.value_error(format!(
-                    "attempt to assign array of size {given} to extended slice of size {count}"
-                )));
-            }
-            let mut data = array.data.write();
-            for (at, item) in places(start, step, count).zip(new.chunks_exact(size)) {
-                if let Some(to) = data.get_mut(at * size..(at + 1) * size) {
-                    to.copy_from_slice(item);
-                }
-            }
-        }
-    }
-    Ok(Value::None)
-}
-
-fn del_item(vm: &Vm, a: &[Value]) -> R {
-    let array = resizable(vm, &a[0])?;
-    match find(vm, array, &a[1], "array assignment index out of range")? {
-        Place::One(at) => remove(array, at),
-        Place::Slice(start, step, count) => {
-            let mut gone: Vec<usize> = places(start, step, count).collect();
-            gone.sort_unstable();
-            let size = array.size();
-            let data = array.data.get();
-            let kept = data.chunks_exact(size).enumerate();
-            let kept = kept.filter(|(at, _)| gone.binary_search(at).is_err());
-            *array.data.write() = kept.flat_map(|(_, item)| item.iter().copied()).collect();
-        }
-    }
-    Ok(Value::None)
-}
-
-fn compare(vm: &Vm, a: &[Value], op: CmpOp) -> R {
-    let array = this(vm, &a[0])?;
-    let Some(other) = data_of::<Array>(&vm.native(&a[1])).map(|other| other.items(vm)) else {
-        return Ok(Value::NotImplemented);
-    };
-    let own = array.items(vm);
-    for (x, y) in own.iter().zip(&other) {
-        if !vm.equal(x, y)? {
-            return match op {
-                CmpOp::Eq => Ok(Value::False),
-                CmpOp::NotEq => Ok(Value::True),
-                _ => vm.compare(op, x, y),
-            };
-        }
-    }
-    vm.compare(op, &own.len().into(), &other.len().into())
-}
-
-static ITERATOR: ClassSpec = ClassSpec {
-    subclassable: false,
-    ..host_class("arrayiterator", "array", "", &[ITER, NEXT], &[])
-};
-
-struct Steps {
-    array: Value,
-    at: std::cell::Cell<usize>,
-}
-
-iterator_data!(Steps: array);
-
-impl HostIterator for Steps {
-    fn next(&self, vm: &Vm) -> R<Option<Value>> {
-        let at = self.at.get();
-        let item = this(vm, &self.array)?.get(vm, at);
-        if item.is_some() {
-            self.at.set(at + 1);
-        }
-        Ok::<_, Raised>(item)
     }
 }
