@@ -94,7 +94,11 @@ pub fn interpreter(
         debug: arguments.debug || is_prompt,
     };
     let vm = Vm::new(options, aio_stdlib::registry(), streams, native_stack);
-    *vm.unraisable.borrow_mut() = Some(Box::new(report::unraisable));
+    *vm.unraisable.borrow_mut() = Some(Box::new(|vm, exception, place, object| {
+        if !aio_stdlib::sys::call_unraisablehook(vm, exception, place, object) {
+            report::unraisable(vm, exception, place);
+        }
+    }));
     let format = match arguments.compat {
         true => ErrorFormat::Python,
         false => arguments.error_format,
@@ -103,7 +107,7 @@ pub fn interpreter(
     aio_stdlib::site::install(&vm);
     vm.set_warn_hook(aio_stdlib::traceback::warn);
     aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());
-    aio_stdlib::sys::set_report(&vm, report::uncaught);
+    aio_stdlib::sys::set_report(&vm, report::uncaught, report::unraisable);
     aio_stdlib::sys::set_run(&vm, argv, vec![folder]);
     match &arguments.schedule {
         None => {}

@@ -12,7 +12,7 @@ use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// Issues a warning: its category, message, file and line.
-pub type WarnHook = fn(&Vm, &Ref<ClassObj>, &str, &str, usize) -> R<()>;
+pub type WarnHook = fn(&Vm, &Ref<ClassObj>, &str, Option<(&str, usize)>) -> R<()>;
 
 const WARN_HOOK: &str = "warn hook";
 
@@ -240,7 +240,16 @@ impl Vm {
         line: usize,
     ) -> R<()> {
         match self.state(WARN_HOOK, || Cell::new(None::<WarnHook>)).get() {
-            Some(hook) => hook(self, category, message, filename, line),
+            Some(hook) => hook(self, category, message, Some((filename, line))),
+            None => Ok(()),
+        }
+    }
+
+    /// Issues a warning about what the script is doing. An error means that a filter made it one.
+    #[cold]
+    pub fn warn(&self, category: &Ref<ClassObj>, message: &str) -> R<()> {
+        match self.state(WARN_HOOK, || Cell::new(None::<WarnHook>)).get() {
+            Some(hook) => hook(self, category, message, None),
             None => Ok(()),
         }
     }
@@ -251,11 +260,18 @@ impl Vm {
             .set(Some(hook));
     }
 
-    /// Reports an exception that cannot be raised anywhere.
-    pub fn report_unraisable(&self, exception: &Ref<ExceptionObj>, place: &str) {
+    /// Reports an exception that something raised which cannot raise, as a finalizer cannot.
+    pub fn report_ignored(&self, exception: &Ref<ExceptionObj>, by: &Value) {
+        let place = format!("in: {}", self.repr_or_name(by));
+        self.report_unraisable(exception, &place, by);
+    }
+
+    /// Reports an exception that cannot be raised anywhere: where it came from, and the object
+    /// (or `None`) that this text is about.
+    pub fn report_unraisable(&self, exception: &Ref<ExceptionObj>, place: &str, object: &Value) {
         let hook = self.unraisable.take();
         if let Some(hook) = &hook {
-            hook(self, exception, place);
+            hook(self, exception, place, object);
         }
         let mut slot = self.unraisable.borrow_mut();
         if slot.is_none() {

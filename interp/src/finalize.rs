@@ -92,8 +92,7 @@ fn run_del(vm: &Vm, obj: &Obj) {
         };
         if vm.call(&del, &[value]).is_err() {
             let e = vm.take_raised();
-            let place = format!("in: {}", vm.repr_or_name(&del));
-            vm.report_unraisable(&e, &place);
+            vm.report_ignored(&e, &del);
         }
     });
 }
@@ -123,7 +122,7 @@ fn clear_weakrefs(obj: &Obj) {
             undisturbed(vm, || {
                 if vm.call(&callback, std::slice::from_ref(r)).is_err() {
                     let e = vm.take_raised();
-                    vm.report_unraisable(&e, "in a weak reference's callback");
+                    vm.report_ignored(&e, &callback);
                 }
             });
         }

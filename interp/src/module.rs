@@ -534,17 +534,35 @@ impl Vm {
         self.get_attr(module, name)
     }
 
-    /// The builtins that code with these globals sees.
-    pub fn builtins_of(&self, globals: &Ref<DictObj>) -> Ref<DictObj> {
-        match globals.get_name(&self.names.builtins_) {
-            Some(v) => match v.downcast::<DictObj>() {
-                Some(dict) => dict.clone(),
-                None => match v.downcast::<ModuleObj>() {
-                    Some(m) => m.dict.clone(),
-                    None => self.builtins.clone(),
-                },
+    /// The builtins that code with these globals sees, if they are those of all.
+    pub(crate) fn common_builtins(&self, globals: &Ref<DictObj>) -> Option<&Ref<DictObj>> {
+        let is_common = match globals.get_name(&self.names.builtins_) {
+            Some(own) => match own.downcast::<ModuleObj>() {
+                Some(module) => module.dict.is(&self.builtins),
+                None => own
+                    .downcast::<DictObj>()
+                    .is_some_and(|d| d.is(&self.builtins)),
             },
-            None => self.builtins.clone(),
+            None => true,
+        };
+        is_common.then_some(&self.builtins)
+    }
+
+    /// What code with these globals finds under the name of a builtin.
+    pub(crate) fn builtin(&self, globals: &Ref<DictObj>, name: &Name) -> R<Option<Value>> {
+        if let Some(builtins) = self.common_builtins(globals) {
+            return Ok(builtins.get_name(name));
         }
+        let own = globals
+            .get_name(&self.names.builtins_)
+            .unwrap_or(Value::None);
+        if let Some(module) = own.downcast::<ModuleObj>() {
+            return Ok(module.dict.get_name(name));
+        }
+        if let Some(dict) = own.downcast::<DictObj>() {
+            return Ok(dict.get_name(name));
+        }
+        let found = self.get_item(&own, &name.into());
+        self.unless_raised(&self.exceptions.KeyError, found)
     }
 }

@@ -89,8 +89,9 @@ pub struct Vm {
     pub coverage: Option<crate::coverage::Coverage>,
 }
 
-/// Receives an exception that cannot be raised anywhere, with a text saying where it came from.
-pub type UnraisableHook = Box<dyn Fn(&Vm, &Ref<ExceptionObj>, &str)>;
+/// Receives an exception that cannot be raised anywhere, with a text saying where it came from and
+/// the object (or `None`) that the text is about.
+pub type UnraisableHook = Box<dyn Fn(&Vm, &Ref<ExceptionObj>, &str, &Value)>;
 
 /// How an interpreter is to behave.
 #[derive(Clone, Debug, Default)]

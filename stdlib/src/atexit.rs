@@ -86,7 +86,8 @@ pub fn run(vm: &Vm, reports: bool) -> Option<Ref<ExceptionObj>> {
             let raised = vm.take_raised();
             if reports && !raised.class().is_subclass(&vm.exceptions.SystemExit) {
                 let shown = vm.repr_or_name(&function);
-                vm.report_unraisable(&raised, &format!("in atexit callback {shown}"));
+                let place = format!("in atexit callback {shown}");
+                vm.report_unraisable(&raised, &place, &Value::None);
             }
             last = Some(raised);
         }

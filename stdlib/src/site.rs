@@ -38,9 +38,7 @@ fn exit(vm: &Vm, args: &[Value]) -> R {
 fn breakpoint(vm: &Vm, args: &[Value]) -> R {
     let sys = vm.import("sys")?;
     let Some(hook) = vm.find_attr(&sys, &vm.name("breakpointhook"))? else {
-        return Err(vm.runtime_error(
-            "breakpoint() has no debugger to call; set sys.breakpointhook to a function",
-        ));
+        return Err(vm.runtime_error("lost sys.breakpointhook"));
     };
     let (values, names) = aio_interp::builtins::class::spread(vm, &args[0], &args[1]);
     vm.call_kw(&hook, &values, &names)

@@ -1,14 +1,16 @@
 //! `sys`: the interpreter seen from scripts.
 
 mod asyncgen_hooks;
+mod hooks;
 mod info;
+
+pub use hooks::{call_excepthook, call_unraisablehook, set_report};
 
 use std::cell::{Cell, RefCell};
 
 use aio_interp::native::{Native, native};
 use aio_interp::object::Ref;
 use aio_interp::objects::dict::new_dict;
-use aio_interp::objects::exception::ExceptionObj;
 use aio_interp::objects::list::list;
 use aio_interp::objects::module::ModuleObj;
 use aio_interp::objects::tuple::{TupleObj, tuple};
@@ -60,16 +62,6 @@ static ROWS: &[Native] = &[
         "displayhook(object, /)",
         "Print an object to sys.stdout and also save it in builtins._",
         displayhook,
-    ),
-    native(
-        "excepthook(exctype, value, traceback, /)",
-        "Handle an exception by displaying it with a traceback on sys.stderr.",
-        excepthook,
-    ),
-    native(
-        "unraisablehook(unraisable, /)",
-        "Handle an unraisable exception.",
-        none,
     ),
     native("audit(event, /, *args)", "Accepted and ignored.", none),
     native("addaudithook(hook)", "Accepted and ignored.", none),
@@ -127,8 +119,6 @@ pub struct Run {
     pub path: RefCell<Vec<String>>,
     /// `sys.warnoptions`.
     pub warnings: RefCell<Vec<String>>,
-    /// How the command reports an exception that nobody caught.
-    pub report: Cell<Option<Report>>,
     /// What somebody at a prompt sees: `sys.ps1` and `sys.ps2`.
     pub prompts: Cell<Option<(&'static str, &'static str)>>,
 }
@@ -142,41 +132,6 @@ pub fn set_prompts(vm: &Vm, first: &'static str, second: &'static str) {
 /// Tells `sys.warnoptions` the filters of the command line.
 pub fn set_warn_options(vm: &Vm, options: Vec<String>) {
     *vm.state("sys.run", Run::default).warnings.borrow_mut() = options;
-}
-
-/// Reports an exception that nobody caught.
-pub type Report = fn(&Vm, &Ref<ExceptionObj>);
-
-/// Tells `sys.excepthook` how the command reports.
-pub fn set_report(vm: &Vm, report: Report) {
-    vm.state("sys.run", Run::default).report.set(Some(report));
-}
-
-/// Calls the `sys.excepthook` that a script has set; false if there is none.
-pub fn call_excepthook(vm: &Vm, exception: &Ref<ExceptionObj>) -> bool {
-    let Some(sys) = vm.modules.get_name(&vm.name("sys")) else {
-        return false;
-    };
-    let find = |name: &str| vm.find_attr(&sys, &vm.name(name)).ok().flatten();
-    let (Some(hook), original) = (find("excepthook"), find("__excepthook__")) else {
-        return false;
-    };
-    if original.is_some_and(|o| o.is(&hook)) {
-        return false;
-    }
-    let traceback = vm.traceback_of(exception);
-    let args = [exception.class().into(), exception.into(), traceback];
-    if vm.call(&hook, &args).is_err() {
-        let second = vm.take_raised();
-        vm.streams.write_err(vm, "Error in sys.excepthook:\n");
-        let report = vm.state("sys.run", Run::default).report.get();
-        if let Some(report) = report {
-            report(vm, &second);
-            vm.streams.write_err(vm, "\nOriginal exception was:\n");
-            report(vm, exception);
-        }
-    }
-    true
 }
 
 /// Tells `sys` of the run.
@@ -194,6 +149,7 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     let module = vm.new_module("sys", "The interpreter seen from scripts.");
     vm.add_natives(&module, ROWS);
     vm.add_natives(&module, asyncgen_hooks::ROWS);
+    vm.add_natives(&module, hooks::ROWS);
     let run = vm.state("sys.run", Run::default);
     let texts = |of: &RefCell<Vec<String>>| list(of.borrow().iter().map(|t| vm.text(t)).collect());
     let set = |name: &str, value: Value| module.dict.set_name(&vm.name(name), value);
@@ -232,7 +188,12 @@ pub(crate) fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
     set("float_repr_style", vm.text("short"));
     set("implementation", implementation(vm, &module));
     set("__name__", vm.text("sys"));
-    for name in ["displayhook", "excepthook", "unraisablehook"] {
+    for name in [
+        "breakpointhook",
+        "displayhook",
+        "excepthook",
+        "unraisablehook",
+    ] {
         if let Some(hook) = module.dict.get_name(&vm.name(name)) {
             set(&format!("__{name}__"), hook);
         }
@@ -269,7 +230,7 @@ fn implementation(vm: &Vm, module: &Ref<ModuleObj>) -> Value {
         vm,
         vec![
             ("name", vm.text("aio")),
-            ("cache_tag", Value::None),
+            ("cache_tag", vm.text("aio-313")),
             ("version", version.unwrap_or(Value::None)),
             ("hexversion", Value::Int(HEX_VERSION)),
         ],
@@ -401,17 +362,6 @@ fn displayhook(vm: &Vm, args: &[Value]) -> R {
     let print = vm.builtins.get_name(&vm.name("print"));
     vm.call(&print.unwrap_or(Value::None), &[text.into()])?;
     vm.builtins.set_name(&kept, args[0].clone());
-    Ok(Value::None)
-}
-
-/// Reports an exception as if nobody had caught it.
-fn excepthook(vm: &Vm, args: &[Value]) -> R {
-    if let Some(exception) = args[1].downcast::<ExceptionObj>() {
-        let report = vm.state("sys.run", Run::default).report.get();
-        if let Some(report) = report {
-            report(vm, exception);
-        }
-    }
     Ok(Value::None)
 }
 

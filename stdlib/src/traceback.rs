@@ -137,21 +137,47 @@ fn suggest(vm: &Vm, args: &[Value]) -> R {
     )
 }
 
-/// Issues a warning of the interpreter's through the module `warnings`.
+/// Issues a warning of the interpreter's through the module `warnings`: about this file and line,
+/// or else about the script's innermost frame.
 pub fn warn(
+    vm: &Vm,
+    category: &Ref<ClassObj>,
+    message: &str,
+    place: Option<(&str, usize)>,
+) -> R<()> {
+    let warnings = vm.import("warnings")?;
+    let mut args = vec![vm.text(message), category.into()];
+    let function = match place {
+        Some((filename, line)) => {
+            args.extend([vm.text(filename), Value::from(line)]);
+            "warn_explicit"
+        }
+        None => "warn",
+    };
+    let function = vm.get_attr(&warnings, &vm.name(function))?;
+    vm.call(&function, &args).map(drop)
+}
+
+/// Leaves a warning to the program if it records, hides or raises warnings or shows them in its own
+/// way; false if it does not.
+pub fn warned(
     vm: &Vm,
     category: &Ref<ClassObj>,
     message: &str,
     filename: &str,
     line: usize,
-) -> R<()> {
-    let warnings = vm.import("warnings")?;
-    let explicit = vm.get_attr(&warnings, &vm.name("warn_explicit"))?;
+) -> R<bool> {
+    let Some(warnings) = vm.modules.get_name(&vm.name("warnings")) else {
+        return Ok(false);
+    };
+    let Some(told) = vm.find_attr(&warnings, &vm.name("_told"))? else {
+        return Ok(false);
+    };
     let args = [
         vm.text(message),
         category.into(),
         vm.text(filename),
         Value::from(line),
     ];
-    vm.call(&explicit, &args).map(drop)
+    vm.truth(&vm.call(&told, &args)?)
 }

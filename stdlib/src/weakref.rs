@@ -22,6 +22,19 @@ pub fn module(vm: &Vm) -> R<Ref<ModuleObj>> {
 
 static ROWS: &[Native] = &[
     native(
+        "__getattr__(name, /)",
+        "Take what is written in the language from there.",
+        |vm, a| {
+            let name = a[0].as_str().unwrap_or("");
+            if matches!(name, "proxy" | "ProxyType" | "CallableProxyType") {
+                let weakref = vm.import("weakref")?;
+                return vm.get_attr(&weakref, &vm.name(name));
+            }
+            let text = format!("module '_weakref' has no attribute '{name}'");
+            Err(vm.attribute_error(text, &a[0], &aio_interp::Value::None))
+        },
+    ),
+    native(
         "getweakrefcount(object, /)",
         "Return the number of weak references to 'object'.",
         |vm, a| {

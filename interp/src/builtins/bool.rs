@@ -22,7 +22,7 @@ pub static BOOL: ClassSpec = ClassSpec {
             new,
         ),
         method("__repr__()", "Return repr(self).", repr),
-        method("__invert__()", "~self", unary::<I, { op::INVERT }>),
+        method("__invert__()", "~self", invert),
         method(
             "__and__(value, /)",
             "Return self&value.",
@@ -61,6 +61,11 @@ pub static BOOL: ClassSpec = ClassSpec {
 fn new(vm: &Vm, a: &[Value]) -> R {
     new_class(vm, &a[0], &vm.classes.bool_)?;
     vm.truth(&a[1]).map(Value::bool)
+}
+
+fn invert(vm: &Vm, a: &[Value]) -> R {
+    vm.warn_of_inverted_bool()?;
+    unary::<I, { op::INVERT }>(vm, a)
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> R {

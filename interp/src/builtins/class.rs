@@ -7,6 +7,7 @@
 mod attributes;
 mod create;
 mod layout;
+mod layout_numbers;
 mod slots;
 mod statement;
 

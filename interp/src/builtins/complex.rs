@@ -15,7 +15,7 @@ use crate::ops::binary::method::{
 };
 use crate::ops::binary::number::Number;
 use crate::ops::convert::complex_of;
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// `complex`.
@@ -181,6 +181,12 @@ fn complex(vm: &Vm, real: &Value, imag: &Value) -> R<Complex> {
     if vm.native(imag).as_str().is_some() {
         return Err(vm.type_error("complex() second arg can't be a string"));
     }
+    if let (Some(real), Some(imag)) = (real.bound(), imag.bound())
+        && (may_be_number(vm, real) || vm.special(real, &vm.names.complex_).is_some())
+        && !may_be_number(vm, imag)
+    {
+        return Err(not_a_part(vm, imag, false));
+    }
     let first = match real.bound() {
         Some(real) => number_of(vm, real, true)?,
         None => Part::Real(0.0),
@@ -225,15 +231,26 @@ fn number_of(vm: &Vm, v: &Value, is_first: bool) -> R<Part> {
     }
     match vm.try_f64(v)? {
         Some(x) => Ok(Part::Real(x)),
-        None => {
-            let which = if is_first {
-                "first argument must be a string or a number"
-            } else {
-                "second argument must be a number"
-            };
-            Err(vm.type_error(format!("complex() {which}, not '{}'", vm.type_name(v))))
-        }
+        None => Err(not_a_part(vm, v, is_first)),
     }
+}
+
+/// True for a number and for what has a method that makes one.
+fn may_be_number(vm: &Vm, v: &Value) -> bool {
+    Number::of(v).is_some()
+        || vm.special(v, &vm.names.float_).is_some()
+        || vm.special(v, &vm.names.index_).is_some()
+        || complex_of(&vm.native(v)).is_some()
+}
+
+#[cold]
+fn not_a_part(vm: &Vm, v: &Value, is_first: bool) -> Raised {
+    let which = if is_first {
+        "first argument must be a string or a number"
+    } else {
+        "second argument must be a number"
+    };
+    vm.type_error(format!("complex() {which}, not '{}'", vm.type_name(v)))
 }
 
 /// By `__complex__`.
@@ -242,7 +259,10 @@ fn by_method(vm: &Vm, v: &Value) -> R<Option<Complex>> {
         return Ok(None);
     };
     match complex_of(&vm.native(&result)) {
-        Some(z) => Ok(Some(z)),
+        Some(z) => {
+            vm.expect_exact(&result, "__complex__ returned non-complex", "complex")?;
+            Ok(Some(z))
+        }
         None => Err(vm.type_error(format!(
             "__complex__ returned non-complex (type {})",
             vm.type_name(&result)

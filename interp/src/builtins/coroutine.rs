@@ -28,7 +28,7 @@ const SEND: Native = method(
     send,
 );
 const THROW: Native = method(
-    "throw(type, value=None, traceback=None, /)",
+    "throw(type, value=<unrepresentable>, traceback=<unrepresentable>, /)",
     "Raise an exception inside, return the next yielded value or raise StopIteration.",
     throw,
 );
@@ -180,9 +180,10 @@ pub static ASYNC_GENERATOR: ClassSpec = ClassSpec {
             |vm, a| step(vm, &a[0], StepKind::Send(a[1].clone())),
         ),
         method(
-            "athrow(type, value=None, traceback=None, /)",
+            "athrow(type, value=<unrepresentable>, traceback=<unrepresentable>, /)",
             "Raise an exception inside, return the next yielded value or raise StopAsyncIteration.",
             |vm, a| {
+                warn_of_three(vm, a, "athrow")?;
                 let e = thrown(vm, &a[1..])?;
                 step(vm, &a[0], StepKind::Throw(e))
             },
@@ -246,14 +247,23 @@ pub static ASYNC_GENERATOR_STEP: ClassSpec = ClassSpec {
         }),
         method("send(arg, /)", "Send 'arg' in.", |vm, a| {
             let root = step_root(vm, &a[0])?;
+            if !a[1].is_none() && this_step(vm, &a[0])?.send_first(&a[1]) {
+                return vm.coroutine_send(&root, Value::None);
+            }
             vm.coroutine_send(&root, a[1].clone())
         }),
         method(
-            "throw(type, value=None, traceback=None, /)",
+            "throw(type, value=<unrepresentable>, traceback=<unrepresentable>, /)",
             "Raise an exception inside.",
             |vm, a| {
+                warn_of_three(vm, a, "throw")?;
                 let e = thrown(vm, &a[1..])?;
                 let root = step_root(vm, &a[0])?;
+                let step = this_step(vm, &a[0])?;
+                vm.check_step(step)?;
+                if step.throw_first(&e) {
+                    return vm.coroutine_send(&root, Value::None);
+                }
                 vm.coroutine_throw(&root, e)
             },
         ),
@@ -311,8 +321,20 @@ fn send(vm: &Vm, a: &[Value]) -> R {
     vm.coroutine_send(co, a[1].clone())
 }
 
+/// Warns of `throw(type, value, traceback)`.
+pub(crate) fn warn_of_three(vm: &Vm, a: &[Value], method: &str) -> R<()> {
+    if a[2].is_unbound() && a[3].is_unbound() {
+        return Ok(());
+    }
+    let text = format!(
+        "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+    );
+    vm.warn(&vm.exceptions.DeprecationWarning, &text)
+}
+
 fn throw(vm: &Vm, a: &[Value]) -> R {
     let co = this(vm, &a[0], "generator", "throw")?;
+    warn_of_three(vm, a, "throw")?;
     let e = match thrown(vm, &a[1..]) {
         Ok(e) => e,
         Err(raised) => match co.leaf().delegate() {
@@ -320,6 +342,10 @@ fn throw(vm: &Vm, a: &[Value]) -> R {
             Some(iterator) if iterator.is_kind(Kind::Instance) && takes_throw(vm, &iterator)? => {
                 vm.take_raised()
             }
+            // An exception that cannot be made is thrown all the same; what is none at all
+            // reaches only whoever waits for the innermost generator.
+            _ if is_exception_class(vm, &a[1]) && a[3].is_missing() => vm.take_raised(),
+            _ if co.abandon_leaf() => vm.take_raised(),
             _ => return Err(raised),
         },
     };
@@ -329,6 +355,12 @@ fn throw(vm: &Vm, a: &[Value]) -> R {
     let result = vm.coroutine_throw(co, e);
     vm.suspension.note_thrown(vec![]);
     result
+}
+
+/// True for an exception class.
+fn is_exception_class(vm: &Vm, v: &Value) -> bool {
+    v.downcast::<ClassObj>()
+        .is_some_and(|c| c.is_subclass(&vm.exceptions.BaseException))
 }
 
 /// True if an iterator has `throw`. The pending exception stays.

@@ -1,6 +1,7 @@
 //! `float`: its constructor and methods. The arithmetic is in `number`, the operators' methods
 //! in `ops::binary::method`.
 
+use super::bytes::view::bytes_like;
 use super::int::new_class;
 use crate::classes::ClassSpec;
 use crate::native::{class_method, method, static_method};
@@ -297,11 +298,10 @@ pub fn float_of(vm: &Vm, x: &Value) -> R<f64> {
     if let Some(x) = vm.try_f64(x)? {
         return Ok(x);
     }
-    if x.is_kind(Kind::MemoryView) {
-        let data = vm.call_method(x, &vm.name("tobytes"), &[])?;
-        if let Some(b) = data.downcast::<BytesObj>() {
-            return vm.number(number::parse_float_bytes(&b.data, || vm.repr_or_name(x)));
-        }
+    if matches!(x.kind(), Some(Kind::MemoryView | Kind::Host))
+        && let Some(data) = bytes_like(x)
+    {
+        return vm.number(number::parse_float_bytes(&data, || vm.repr_or_name(x)));
     }
     match parse(vm, &vm.native(x)) {
         Some(parsed) => parsed,

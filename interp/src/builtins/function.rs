@@ -30,6 +30,7 @@ use crate::objects::cell::CellObj;
 use crate::objects::class::Layout;
 use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::{Attribute, CodeObj, FunctionObj};
+use crate::objects::module::ModuleObj;
 use crate::objects::str::{Name, StrObj};
 use crate::objects::tuple::{TupleObj, tuple};
 use crate::value::{R, Value};
@@ -334,8 +335,17 @@ fn get_globals(vm: &Vm, v: &Value) -> R {
     Ok((&this_function(vm, v, "__globals__")?.globals).into())
 }
 
-fn get_builtins(vm: &Vm, _: &Value) -> R {
-    Ok((&vm.builtins).into())
+fn get_builtins(vm: &Vm, v: &Value) -> R {
+    let f = this_function(vm, v, "__builtins__")?;
+    if let Some(builtins) = vm.common_builtins(&f.globals) {
+        return Ok(builtins.into());
+    }
+    let own = f.globals.get_name(&vm.names.builtins_);
+    let own = own.unwrap_or(Value::None);
+    Ok(match own.downcast::<ModuleObj>() {
+        Some(module) => (&module.dict).into(),
+        None => own,
+    })
 }
 
 /// What was set in the place of what code and globals say.

@@ -9,7 +9,7 @@ use crate::native::{class_method, method, static_method};
 use crate::object::{Kind, Obj};
 use crate::objects::class::{ClassObj, Layout};
 use crate::objects::dict::DictObj;
-use crate::objects::iterator::{DictPart, DictViewObj, IterState, iterator};
+use crate::objects::iterator::{DictPart, DictViewObj, IterState, IteratorObj, iterator};
 use crate::objects::list::ListObj;
 use crate::objects::range::RangeObj;
 use crate::objects::tuple::TupleObj;
@@ -196,6 +196,22 @@ fn next(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn length_hint(vm: &Vm, a: &[Value]) -> R {
+    let sequence = match a[0].downcast::<IteratorObj>().map(|it| it.state.read()) {
+        Some(state) => match &*state {
+            IterState::Sequence { of, at, step } => Some((of.clone(), *at, *step)),
+            _ => None,
+        },
+        None => None,
+    };
+    if let Some((of, at, step)) = sequence {
+        if vm.special(&of, &vm.names.len_).is_none() {
+            return Ok(Value::NotImplemented);
+        }
+        let len = vm.len(&of)? as i64;
+        let left = if step > 0 { len - at } else { at + 1 };
+        let is_cut = step < 0 && len <= at;
+        return Ok(Value::Int(if is_cut { 0 } else { left.max(0) }));
+    }
     Ok(vm.length_hint(&a[0]).into())
 }
 

@@ -307,6 +307,10 @@ fn to_bytes(vm: &Vm, a: &[Value]) -> R {
     match a[1].bound() {
         None | Some(Value::None) => {}
         Some(order) => match vm.native(order).as_str() {
+            Some(text) if crate::text::surrogate::contains(text) => {
+                // Raises.
+                crate::builtins::str::codec::encode(vm, &vm.native(order), "utf-8", "strict")?;
+            }
             Some("C" | "A") => {}
             Some("F") => {
                 let mut dims = v.dims.to_vec();

@@ -43,7 +43,7 @@ pub static NOT_IMPLEMENTED_TYPE: ClassSpec = ClassSpec {
             Ok(Value::True)
         }),
         method("__repr__()", "Return repr(self).", repr),
-        method("__reduce__()", "Helper for pickle.", repr),
+        method("__reduce__()", "Helper for pickle.", reduce),
     ],
     attributes: &[],
     subclassable: false,
@@ -62,11 +62,18 @@ pub static ELLIPSIS_TYPE: ClassSpec = ClassSpec {
             |vm, a| none_given(vm, a, "EllipsisType", Value::Ellipsis),
         ),
         method("__repr__()", "Return repr(self).", repr),
-        method("__reduce__()", "Helper for pickle.", repr),
+        method("__reduce__()", "Helper for pickle.", reduce),
     ],
     attributes: &[],
     subclassable: false,
 };
+
+fn reduce(vm: &Vm, args: &[Value]) -> R {
+    match args[0] {
+        Value::Ellipsis | Value::NotImplemented => repr(vm, args),
+        _ => Err(vm.wrong_receiver("__reduce__", "ellipsis", &args[0])),
+    }
+}
 
 fn repr(vm: &Vm, args: &[Value]) -> R {
     Ok(vm.text(match args[0] {

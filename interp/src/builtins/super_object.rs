@@ -32,6 +32,11 @@ pub static SUPER: ClassSpec = ClassSpec {
             get,
         ),
         method("__repr__()", "Return repr(self).", repr),
+        method(
+            "__getattribute__(name, /)",
+            "Return getattr(self, name).",
+            getattribute,
+        ),
     ],
     attributes: &[
         Attribute {
@@ -109,6 +114,15 @@ pub(crate) fn attribute(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
         }
     }
     vm.generic_attr(v, &vm.class_of(v), name)
+}
+
+/// `super.__getattribute__`, which subclasses of `super` have.
+fn getattribute(vm: &Vm, args: &[Value]) -> R {
+    let name = vm.attribute_name(&args[1])?;
+    match attribute(vm, &args[0], &name)? {
+        Some(found) => Ok(found),
+        None => Err(vm.no_attribute(&args[0], &name)),
+    }
 }
 
 fn search(vm: &Vm, s: &SuperObj, name: &Name) -> Option<Value> {

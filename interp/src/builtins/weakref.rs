@@ -77,7 +77,8 @@ pub fn make(vm: &Vm, v: &Value, callback: &Value) -> R {
     let class = vm.class_of(v);
     let has_room = class.is_builtin
         || !v.is_kind(Kind::Instance)
-        || class.lookup(vm, &vm.name("__weakref__")).is_some();
+        || class.lookup(vm, &vm.name("__weakref__")).is_some()
+        || vm.native(v).is_kind(Kind::Set);
     let referable = v.as_obj().filter(|o| has_room && is_referable(o.kind()));
     let Some(target) = referable else {
         let text = format!(

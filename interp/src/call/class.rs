@@ -80,6 +80,7 @@ impl Vm {
         };
         let new = match new.downcast::<StaticMethodObj>() {
             Some(s) => s.function.clone(),
+            None if new.is_kind(Kind::ClassMethod) => self.bind(new, &Value::Unbound, class)?,
             None => new,
         };
         if class.is_builtin

@@ -29,6 +29,8 @@ pub struct AsyncGenStepObj {
     pub generator: Ref<CoroutineObj>,
     /// What the step does.
     pub kind: RefCell<StepKind>,
+    /// The method that made it, as messages name it.
+    method: &'static str,
     /// Awaited already.
     used: Cell<bool>,
     /// The root that drives it, when it is driven by hand (`send`).
@@ -60,6 +62,11 @@ impl AsyncGenStepObj {
     pub fn make(generator: &Ref<CoroutineObj>, kind: StepKind) -> Ref<AsyncGenStepObj> {
         Ref::new(AsyncGenStepObj {
             generator: generator.clone(),
+            method: match &kind {
+                StepKind::Send(_) => "anext",
+                StepKind::Throw(_) => "athrow",
+                StepKind::Close | StepKind::CloseBy(_) => "aclose",
+            },
             kind: RefCell::new(kind),
             used: Cell::new(false),
             root: RefCell::new(None),
@@ -78,19 +85,22 @@ impl AsyncGenStepObj {
 
     /// What is said when it is awaited again.
     pub(crate) fn reuse_text(&self) -> String {
-        let name = match self.method() {
+        let name = match self.method {
             "anext" => "__anext__()/asend()",
             _ => "aclose()/athrow()",
         };
         format!("cannot reuse already awaited {name}")
     }
 
-    fn method(&self) -> &'static str {
-        match &*self.kind.borrow() {
-            StepKind::Send(_) => "anext",
-            StepKind::Throw(_) => "athrow",
-            StepKind::Close | StepKind::CloseBy(_) => "aclose",
+    /// The first `send` has a value: it is sent instead of what the step was made with. False if
+    /// it has begun, or is no `asend`.
+    pub(crate) fn send_first(&self, value: &Value) -> bool {
+        let mut kind = self.kind.borrow_mut();
+        if self.is_used() || !matches!(&*kind, StepKind::Send(_)) {
+            return false;
         }
+        *kind = StepKind::Send(value.clone());
+        true
     }
 
     /// Something is thrown into the step before it began: so it is thrown into the generator.
@@ -117,13 +127,31 @@ impl Ref<AsyncGenStepObj> {
         let rest = super::native::AwaitOne {
             awaitable: Some(self.into()),
         };
-        let root = CoroutineObj::from_native(self.method(), vm, Box::new(rest));
+        let root = CoroutineObj::from_native(self.method, vm, Box::new(rest));
         drop(self.root.replace(Some(root.clone())));
         root
     }
 }
 
 impl Vm {
+    /// Raises if the step has not begun and cannot, since another one is under way.
+    pub(crate) fn check_step(&self, step: &AsyncGenStepObj) -> R<()> {
+        if step.is_used() {
+            return Ok(());
+        }
+        self.check_idle(step).inspect_err(|_| step.mark_used())
+    }
+
+    fn check_idle(&self, step: &AsyncGenStepObj) -> R<()> {
+        if !step.generator.agen.get().running {
+            return Ok(());
+        }
+        let method = step.method;
+        Err(self.runtime_error(format!(
+            "{method}(): asynchronous generator is already running"
+        )))
+    }
+
     /// Awaits a step of an async generator.
     pub(crate) fn await_agen_step(
         &self,
@@ -135,13 +163,8 @@ impl Vm {
             return self.runtime_error(step.reuse_text()).into();
         }
         let generator = &step.generator;
-        if generator.agen.get().running {
-            let method = step.method();
-            return self
-                .runtime_error(format!(
-                    "{method}(): asynchronous generator is already running"
-                ))
-                .into();
+        if let Err(raised) = self.check_idle(step) {
+            return raised.into();
         }
         if let Err(raised) = self.announce_agen(generator) {
             return raised.into();

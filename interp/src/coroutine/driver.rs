@@ -376,12 +376,13 @@ impl Vm {
             CodeKind::AsyncGenerator => self.suspension.async_yield.get(),
             _ => false,
         };
+        let handling = self.suspension.handling.take();
         let mut extra = co.extra.write();
         let extra = extra.get_or_insert_default();
         if is_yield {
             // It goes on in whatever its consumer handles then.
             let inherited = extra.inherited.take();
-            let is_own = !is_same(&now, &outer) && !is_same(&now, &inherited);
+            let is_own = handling || !is_same(&now, &outer) && !is_same(&now, &inherited);
             extra.handled = now.filter(|_| is_own);
             return;
         }
@@ -576,7 +577,7 @@ impl Vm {
     }
 }
 
-fn is_same(a: &Option<Ref<ExceptionObj>>, b: &Option<Ref<ExceptionObj>>) -> bool {
+pub(super) fn is_same(a: &Option<Ref<ExceptionObj>>, b: &Option<Ref<ExceptionObj>>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => a.is(b),

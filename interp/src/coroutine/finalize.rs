@@ -30,8 +30,7 @@ impl Ref<CoroutineObj> {
             }
             if vm.coroutine_close(self).is_err() {
                 let e = vm.take_raised();
-                let place = format!("in: {}", vm.repr_or_name(&self.into()));
-                vm.report_unraisable(&e, &place);
+                vm.report_ignored(&e, &self.into());
             }
             self.finish();
         });

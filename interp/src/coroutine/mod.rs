@@ -224,6 +224,8 @@ pub struct Suspension {
     async_yield: Cell<bool>,
     /// The exception that is handled around the chain that is driven; kept only if there is one.
     base: RefCell<Option<Ref<ExceptionObj>>>,
+    /// The frame that suspends is handling an exception of its own.
+    handling: Cell<bool>,
     /// What `throw` was given, while it goes to the innermost frame: an iterator there that is not
     /// ours is given the same.
     thrown: RefCell<Vec<Value>>,
@@ -252,6 +254,28 @@ impl Suspension {
         self.inner.replace(aside.inner);
         self.throwing.set(aside.throwing);
         self.async_yield.set(aside.async_yield);
+    }
+
+    /// Notes that a frame suspends inside of an `except` clause or the like.
+    pub(crate) fn note_handling(&self) {
+        self.handling.set(true);
+    }
+
+    /// The exception handled around a clause, as a suspended frame keeps it: `...` stands for what
+    /// is handled around the chain, which may be another one when it goes on.
+    pub(crate) fn keep_around(&self, around: Option<Ref<ExceptionObj>>) -> Value {
+        if driver::is_same(&around, &self.base.borrow()) {
+            return Value::Ellipsis;
+        }
+        around.map_or(Value::None, Value::from)
+    }
+
+    /// What `keep_around` kept.
+    pub(crate) fn kept_around(&self, kept: Value) -> Option<Ref<ExceptionObj>> {
+        if matches!(kept, Value::Ellipsis) {
+            return self.base.borrow().clone();
+        }
+        kept.downcast::<ExceptionObj>().cloned()
     }
 
     /// Notes what `throw` was given; nothing once it is done.
@@ -340,6 +364,17 @@ impl Ref<CoroutineObj> {
     /// The innermost suspended coroutine of the chain that this is the root of.
     pub fn leaf(&self) -> Ref<CoroutineObj> {
         self.leaf.get().unwrap_or_else(|| self.clone())
+    }
+
+    /// Leaves the innermost coroutine of the chain as it is: the one that awaits it goes on without
+    /// it. False if that is the root itself.
+    pub(crate) fn abandon_leaf(&self) -> bool {
+        let Some(leaf) = self.leaf.take() else {
+            return false;
+        };
+        let awaiter = leaf.awaiter.take().map(live);
+        *self.leaf.write() = awaiter.filter(|awaiter| !awaiter.is(self));
+        true
     }
 
     /// The innermost coroutine of a script that it awaits, or itself: where it is, to people.

@@ -74,8 +74,12 @@ impl Expr for MakeClass {
             vm.run_class_body(&function, namespace)
         };
         // A program may have put its own maker of classes there.
-        let own = vm.builtins.get_name(&vm.names.build_class_);
-        if let Some(own) = own.filter(|own| !own.is_kind(Kind::Native)) {
+        let Some(own) = vm.builtin(&f.function().globals, &vm.names.build_class_)? else {
+            let name = Value::from(&vm.names.build_class_);
+            let text = "__build_class__ not found";
+            return Err(vm.name_error(&vm.exceptions.NameError, text, &name));
+        };
+        if !own.is_kind(Kind::Native) {
             let mut args = vec![Value::from(&function), (&self.name).into()];
             args.append(&mut bases);
             let (names, values): (Vec<_>, Vec<_>) = keywords.into_iter().unzip();

@@ -27,7 +27,7 @@ impl Stmt for Import {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.span);
         let run = || -> R<()> {
-            if let Some(hook) = vm.import_hook() {
+            if let Some(hook) = vm.import_hook(f)? {
                 let module = ask(vm, f, &hook, &self.module, Value::None, 0)?;
                 let bound = if self.last {
                     last_of(vm, module, &self.module)?
@@ -51,9 +51,11 @@ impl Stmt for Import {
 
 impl Vm {
     /// `builtins.__import__`, if the program has put something else there.
-    fn import_hook(&self) -> Option<Value> {
-        let hook = self.builtins.get_name(&self.names.import_)?;
-        (!hook.is_kind(Kind::Native)).then_some(hook)
+    fn import_hook(&self, f: Frame) -> R<Option<Value>> {
+        match self.builtin(&f.function().globals, &self.names.import_)? {
+            Some(hook) => Ok((!hook.is_kind(Kind::Native)).then_some(hook)),
+            None => Err(self.import_error("__import__ not found")),
+        }
     }
 }
 
@@ -95,7 +97,7 @@ impl Stmt for FromImport {
     fn exec(&self, vm: &Vm, f: Frame) -> Flow {
         f.set_span(self.span);
         let run = || -> R<()> {
-            let module = match vm.import_hook() {
+            let module = match vm.import_hook(f)? {
                 Some(hook) => {
                     let names = self.names.iter().map(|(name, _)| name.into()).collect();
                     ask(vm, f, &hook, &self.module, tuple(names), self.level)?
@@ -132,7 +134,7 @@ impl Stmt for ImportStar {
         f.set_span(self.span);
         let run = || -> R<()> {
             let globals = f.function().globals.clone();
-            let module = match vm.import_hook() {
+            let module = match vm.import_hook(f)? {
                 Some(hook) => {
                     let names = tuple(vec![vm.text("*")]);
                     ask(vm, f, &hook, &self.module, names, self.level)?

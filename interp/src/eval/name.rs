@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use aio_lexer::Span;
 
-use super::fail_at;
+use super::{at, fail_at};
 use crate::node::Expr;
 use crate::object::Ref;
 use crate::objects::cell::CellObj;
@@ -221,14 +221,13 @@ impl LoadGlobal {
                 return Ok(v);
             }
         }
-        let builtins = vm.builtins_of(globals);
-        if builtins.is(&vm.builtins) {
+        if let Some(builtins) = vm.common_builtins(globals) {
             if let Some(position) = builtins.position_of_name(&self.name) {
                 self.position.set(position as u32);
                 self.absent.set(u64::from(globals.keys_version()) + 1);
             }
         }
-        match builtins.get_name(&self.name) {
+        match at(f, self.span, vm.builtin(globals, &self.name))? {
             Some(v) => Ok(v),
             None => Err(fail_at(f, self.span, undefined(vm, &self.name))),
         }

@@ -71,7 +71,7 @@ arithmetic! {
     Add, |a, b| a.checked_add(b).map(Value::Int), |x, y| Some(Value::float(x + y));
     Sub, |a, b| a.checked_sub(b).map(Value::Int), |x, y| Some(Value::float(x - y));
     Mult, |a, b| a.checked_mul(b).map(Value::Int), |x, y| Some(Value::float(x * y));
-    Div, |a, b| if b != 0 && a.abs() <= EXACT && b.abs() <= EXACT && a != i64::MIN && b != i64::MIN {
+    Div, |a, b| if b != 0 && a.unsigned_abs() <= EXACT as u64 && b.unsigned_abs() <= EXACT as u64 {
             Some(Value::float(a as f64 / b as f64))
         } else { None },
         |x, y| if y != 0.0 { Some(Value::float(x / y)) } else { None };

@@ -45,7 +45,7 @@ impl TryStar {
                 f.set(original, (&exception).into());
                 f.set(rest, exception.into());
                 f.set(raised, list(vec![]));
-                f.set(outer, around.map_or(Value::None, Value::from));
+                f.set(outer, vm.suspension.keep_around(around));
                 self.clauses(vm, f, 0, false)
             }
             flow => flow,
@@ -148,7 +148,7 @@ impl TryStar {
     /// A clause could not even begin: its error replaces everything.
     fn give_up(&self, vm: &Vm, f: Frame) -> Flow {
         let [original, rest, raised, outer] = self.slots;
-        let around = f.take(outer).downcast::<ExceptionObj>().cloned();
+        let around = vm.suspension.kept_around(f.take(outer));
         drop(vm.handled.replace(around));
         for slot in [original, rest, raised] {
             drop(f.take(slot));
@@ -159,7 +159,7 @@ impl TryStar {
     /// All clauses have run: raises what is left and what they raised.
     fn finish(&self, vm: &Vm, f: Frame) -> Flow {
         let [original, rest, raised, outer] = self.slots;
-        let around = f.take(outer).downcast::<ExceptionObj>().cloned();
+        let around = vm.suspension.kept_around(f.take(outer));
         drop(vm.handled.replace(around));
         let (original, rest, raised) = (f.take(original), f.take(rest), f.take(raised));
         let raised = raised

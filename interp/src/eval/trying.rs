@@ -75,7 +75,7 @@ impl TryExcept {
                 match handler.before.exec(vm, f) {
                     Flow::Next => {}
                     Flow::Suspended => {
-                        self.keep(f, outer);
+                        self.keep(vm, f, outer);
                         return Flow::Suspended;
                     }
                     flow => {
@@ -103,9 +103,10 @@ impl TryExcept {
         let handler = &self.handlers[at];
         let flow = handler.before.resume(vm, f);
         if matches!(flow, Flow::Suspended) {
+            vm.suspension.note_handling();
             return flow;
         }
-        let outer = self.kept(f);
+        let outer = self.kept(vm, f);
         let exception = vm.handled_exception();
         let (Flow::Next, Some(exception)) = (&flow, exception) else {
             drop(vm.handled.replace(outer));
@@ -122,15 +123,15 @@ impl TryExcept {
     }
 
     /// Keeps the exception handled around while a clause is suspended.
-    fn keep(&self, f: Frame, outer: Option<Ref<ExceptionObj>>) {
+    fn keep(&self, vm: &Vm, f: Frame, outer: Option<Ref<ExceptionObj>>) {
+        vm.suspension.note_handling();
         if let Some(slot) = self.outer {
-            f.set(slot, outer.map_or(Value::None, Value::from));
+            f.set(slot, vm.suspension.keep_around(outer));
         }
     }
 
-    fn kept(&self, f: Frame) -> Option<Ref<ExceptionObj>> {
-        let outer = self.outer.map(|slot| f.take(slot));
-        outer.and_then(|v| v.downcast::<ExceptionObj>().cloned())
+    fn kept(&self, vm: &Vm, f: Frame) -> Option<Ref<ExceptionObj>> {
+        vm.suspension.kept_around(f.take(self.outer?))
     }
 
     fn enter(
@@ -151,7 +152,7 @@ impl TryExcept {
         }
         let flow = handler.body.exec(vm, f);
         if matches!(flow, Flow::Suspended) {
-            self.keep(f, outer);
+            self.keep(vm, f, outer);
             return flow;
         }
         self.leave(vm, f, handler, outer, flow)
@@ -260,9 +261,10 @@ impl Stmt for TryExcept {
         };
         let flow = handler.body.resume(vm, f);
         if matches!(flow, Flow::Suspended) {
+            vm.suspension.note_handling();
             return flow;
         }
-        let outer = self.kept(f);
+        let outer = self.kept(vm, f);
         self.leave(vm, f, handler, outer, flow)
     }
 }
@@ -308,6 +310,9 @@ impl TryFinally {
         };
         let ended = self.finalbody.exec(vm, f);
         if matches!(ended, Flow::Suspended) {
+            if exception.is_some() {
+                vm.suspension.note_handling();
+            }
             if let Some([number, value, handled]) = self.slots {
                 f.set(number, Value::Int(flow_number(&flow)));
                 let kept = match (flow, exception) {
@@ -316,7 +321,7 @@ impl TryFinally {
                     _ => Value::None,
                 };
                 f.set(value, kept);
-                f.set(handled, outer.map_or(Value::None, Value::from));
+                f.set(handled, vm.suspension.keep_around(outer));
             }
             return ended;
         }
@@ -358,15 +363,18 @@ impl Stmt for TryFinally {
             return self.finish(vm, f, flow);
         }
         let ended = self.finalbody.resume(vm, f);
-        if matches!(ended, Flow::Suspended) {
-            return ended;
-        }
         let Some([number, value, handled]) = self.slots else {
             return ended;
         };
+        if matches!(ended, Flow::Suspended) {
+            if f.get(number).as_int() == Some(flow_number(&Flow::Raised)) {
+                vm.suspension.note_handling();
+            }
+            return ended;
+        }
         let number = f.take(number).as_int().unwrap_or(0);
         let kept = f.take(value);
-        let outer = f.take(handled).downcast::<ExceptionObj>().cloned();
+        let outer = vm.suspension.kept_around(f.take(handled));
         let (flow, exception) = match number {
             1 => (Flow::Break, None),
             2 => (Flow::Continue, None),

@@ -276,7 +276,7 @@ impl AsyncWith {
             vm.trace_frame(f);
             let exception = vm.take_raised();
             let outer = vm.handled.replace(Some(exception.clone()));
-            f.set(handled, outer.map_or(Value::None, Value::from));
+            f.set(handled, vm.suspension.keep_around(outer));
             let [class, e, traceback] = self.with.exit_args(vm, Some(&exception));
             f.set(value, exception.into());
             [manager, class, e, traceback]
@@ -291,6 +291,9 @@ impl AsyncWith {
     fn left(&self, vm: &Vm, f: Frame, flow: Flow) -> Flow {
         let result = match flow {
             Flow::Suspended => {
+                if f.get(self.kept[0]).as_int() == Some(RAISED) {
+                    vm.suspension.note_handling();
+                }
                 f.set_pc(self.leaving);
                 f.set_span(self.with.context.span());
                 return Flow::Suspended;
@@ -304,7 +307,7 @@ impl AsyncWith {
         let [number, value, handled] = self.kept;
         let ended = f.take(number).as_int().unwrap_or(NEXT);
         let kept = f.take(value);
-        let outer = f.take(handled).downcast::<ExceptionObj>().cloned();
+        let outer = vm.suspension.kept_around(f.take(handled));
         if ended == RAISED {
             let swallowed = result.and_then(|v| vm.truth(&v));
             drop(vm.handled.replace(outer));

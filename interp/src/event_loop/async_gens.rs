@@ -78,8 +78,7 @@ pub(crate) fn finalize(vm: &Vm, generator: &Ref<CoroutineObj>) -> bool {
         Some(Closer::Hook(finalizer)) => {
             if vm.call(&finalizer, &[generator.into()]).is_err() {
                 let e = vm.take_raised();
-                let place = format!("in: {}", vm.repr_or_name(&finalizer));
-                vm.report_unraisable(&e, &place);
+                vm.report_ignored(&e, &finalizer);
             }
             return true;
         }

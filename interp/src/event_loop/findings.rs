@@ -157,7 +157,8 @@ impl AnyFuture {
             self.mark_seen();
             if incident.report(vm, &event_loop).is_err() {
                 let e = vm.take_raised();
-                vm.report_unraisable(&e, "in the exception handler of an event loop");
+                let place = "in the exception handler of an event loop";
+                vm.report_unraisable(&e, place, &crate::value::Value::None);
             }
         });
     }

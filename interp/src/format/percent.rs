@@ -285,8 +285,12 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
         if is_known {
             return Conversion::Of(c);
         }
-        // CPython's bytes are shown as they are.
-        let is_shown = ('\x1f'..='}').contains(&c) || (T::PRECISION == "prec" && !c.is_ascii());
+        if T::PRECISION == "prec" && !c.is_ascii() {
+            // CPython cannot show it, being negative there.
+            let text = "character argument not in range(0x110000)";
+            return Conversion::Unsupported(NumError::Overflow(text.into()));
+        }
+        let is_shown = ('\x1f'..='}').contains(&c);
         let shown = if is_shown { c } else { '?' };
         let code = u32::from(c);
         let index = self.text.index(position);

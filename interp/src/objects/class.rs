@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::shape::Shape;
 use super::str::Name;
 use crate::object::{Header, Kind, Obj, Object, Ref, trace_value};
+use crate::objects::function::NativeObj;
 use crate::shared::Shared;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -347,13 +348,23 @@ impl Ref<ClassObj> {
     /// Computes `flags` from the order.
     pub fn compute_flags(&self, vm: &Vm) {
         let names = &vm.names;
+        // Also another builtin function under this name, as in `__setattr__ = dict.__setitem__`.
+        let is_other = |v: &Value, name: &Name| {
+            v.downcast::<NativeObj>()
+                .is_none_or(|native| native.row.name() != name.as_str())
+        };
         let written = |name: &Name| {
             self.lookup_where(vm, name)
-                .is_some_and(|(c, v)| !c.is_builtin && !v.is_kind(Kind::Native))
+                .is_some_and(|(c, v)| !c.is_builtin && is_other(&v, name))
         };
         let mut set = self.flags.get() & flags::ABSTRACT;
         let mut flag = |bit: u32, on: bool| set |= if on { bit } else { 0 };
-        flag(flags::GETATTRIBUTE, written(&names.getattribute_));
+        let of_super = || {
+            let found = self.lookup_where(vm, &names.getattribute_);
+            found.is_some_and(|(c, _)| c.name_text() == "super")
+        };
+        let looks_itself = written(&names.getattribute_) || !self.is_builtin && of_super();
+        flag(flags::GETATTRIBUTE, looks_itself);
         flag(flags::GETATTR, self.lookup(vm, &names.getattr_).is_some());
         flag(
             flags::SETATTR,

@@ -29,6 +29,10 @@ pub enum DictPart {
 pub trait NativeIterator: 'static {
     /// The next item, or `None` at the end.
     fn next(&self, vm: &Vm) -> R<Option<Value>>;
+    /// How many are left, or 0 if that is not known.
+    fn length_hint(&self, _vm: &Vm) -> R<usize> {
+        Ok(0)
+    }
     /// The name of its type, for `repr` and errors.
     fn type_name(&self) -> &'static str;
     /// Shows the collector every object held.
@@ -55,6 +59,7 @@ pub enum IterState {
     Str {
         text: Ref<StrObj>,
         at: usize,
+        of_subclass: bool,
     },
     Bytes {
         data: Value,
@@ -168,7 +173,9 @@ impl IterState {
             IterState::List { .. } => "list_iterator",
             IterState::ListReversed { .. } => "list_reverseiterator",
             IterState::Tuple { .. } => "tuple_iterator",
-            IterState::Str { text, .. } if text.is_ascii() => "str_ascii_iterator",
+            IterState::Str {
+                text, of_subclass, ..
+            } if text.is_ascii() && !of_subclass => "str_ascii_iterator",
             IterState::Str { .. } => "str_iterator",
             IterState::Bytes { data, .. } => match data.kind() {
                 Some(Kind::ByteArray) => "bytearray_iterator",

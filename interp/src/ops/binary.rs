@@ -283,8 +283,18 @@ fn native_left(vm: &Vm, op: Operator, a: &Value, b: &Value) -> R {
         Kind::ByteArray if op == BinaryOp::Mod => builtins::bytearray::binary(vm, op, a, b),
         Kind::Dict if op == BinaryOp::BitOr => builtins::dict::binary(vm, op, a, &vm.native(b)),
         Kind::Set => builtins::set::binary(vm, op, a, &vm.native(b)),
-        Kind::DictView => builtins::dict_view::binary(vm, op, a, &vm.native(b)),
+        Kind::DictView => builtins::dict_view::binary(vm, op, a, &set_inside(vm, b)),
         _ => Ok(Value::NotImplemented),
+    }
+}
+
+/// The set that an instance of a subclass of `set` carries; other values as they are.
+fn set_inside(vm: &Vm, v: &Value) -> Value {
+    let native = vm.native(v);
+    if native.is_kind(Kind::Set) {
+        native
+    } else {
+        v.clone()
     }
 }
 
@@ -297,7 +307,7 @@ fn native_right(vm: &Vm, op: Operator, a: &Value, b: &Value) -> R {
         Kind::BigInt | Kind::Complex => number::slot(vm, Operator::Op(op), b, &vm.native(a), true),
         Kind::Dict if op == BinaryOp::BitOr => builtins::dict::binary(vm, op, &vm.native(a), b),
         Kind::Set => builtins::set::binary(vm, op, &vm.native(a), b),
-        Kind::DictView => builtins::dict_view::binary(vm, op, &vm.native(a), b),
+        Kind::DictView => builtins::dict_view::binary(vm, op, &set_inside(vm, a), b),
         _ => Ok(Value::NotImplemented),
     }
 }

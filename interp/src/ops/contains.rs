@@ -1,5 +1,6 @@
 //! `item in container`.
 
+use crate::builtins::bytes::view::expect_bytes;
 use crate::builtins::{dict_view, mappingproxy, range, set};
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::bytes::{ByteArrayObj, BytesObj};
@@ -96,13 +97,9 @@ impl Vm {
                 _ => Err(self.value_error("byte must be in range(0, 256)")),
             };
         }
-        match super::subscript::bytes_of(&self.native(item)) {
-            Some(part) => Ok(text::bytes::contains(data, &part)),
-            None => {
-                let name = self.type_name(item);
-                Err(self.type_error(format!("a bytes-like object is required, not '{name}'")))
-            }
-        }
+        let native = self.native(item);
+        let part = expect_bytes(self, &native)?;
+        Ok(text::bytes::contains(data, &part))
     }
 
     /// Membership by walking an iterator.
@@ -110,9 +107,7 @@ impl Vm {
         let iterator = match self.iter(container) {
             Ok(iterator) => iterator,
             Err(Raised) => {
-                let iter = self.special(container, &self.names.iter_);
-                let lacks_iter = iter.is_none_or(|iter| iter.is_none());
-                if lacks_iter && self.catch(&self.exceptions.TypeError).is_some() {
+                if self.catch(&self.exceptions.TypeError).is_some() {
                     let name = self.type_name(container);
                     let text = format!("argument of type '{name}' is not iterable");
                     return Err(self.type_error(text));

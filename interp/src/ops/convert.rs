@@ -126,12 +126,30 @@ impl Vm {
         };
         let native = self.native(&result);
         match int_ref(&native) {
-            Some(n) => Ok(Some(n.to_int().into())),
+            Some(n) => {
+                self.expect_exact(&result, "__index__ returned non-int", "int")?;
+                Ok(Some(n.to_int().into()))
+            }
             None => Err(self.type_error(format!(
                 "__index__ returned non-int (type {})",
                 self.type_name(&result)
             ))),
         }
+    }
+
+    /// Warns of what a conversion method returned if it is of a subclass of the number's type.
+    pub(crate) fn expect_exact(&self, result: &Value, start: &str, exact: &str) -> R<()> {
+        if matches!(result, Value::Int(_) | Value::Float(_))
+            || matches!(result.kind(), Some(Kind::BigInt | Kind::Complex))
+        {
+            return Ok(());
+        }
+        let text = format!(
+            "{start} (type {}).  The ability to return an instance of a strict subclass of {exact} \
+             is deprecated, and may be removed in a future version of Python.",
+            self.type_name(result)
+        );
+        self.warn(&self.exceptions.DeprecationWarning, &text)
     }
 
     /// The 64-bit int that `v` stands for by `__index__`.
@@ -213,7 +231,14 @@ impl Vm {
             return Ok(None);
         };
         match self.native(&result) {
-            Value::Float(x) => Ok(Some(x.get())),
+            Value::Float(x) => {
+                if !matches!(result, Value::Float(_)) {
+                    let name = self.type_name(v);
+                    let start = format!("{name}.__float__ returned non-float");
+                    self.expect_exact(&result, &start, "float")?;
+                }
+                Ok(Some(x.get()))
+            }
             _ => Err(self.type_error(format!(
                 "{}.__float__ returned non-float (type {})",
                 self.type_name(v),

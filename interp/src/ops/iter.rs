@@ -100,6 +100,12 @@ impl Vm {
             }
             Some(found) => {
                 let made = self.call_unbound(&found, v, &[], &[])?;
+                if let Some(it) = made.downcast::<IteratorObj>()
+                    && let IterState::Str { of_subclass, .. } = &mut *it.state.write()
+                    && found.is_kind(Kind::Native)
+                {
+                    *of_subclass = true;
+                }
                 self.check_iterator(&made)?;
                 Ok(made)
             }
@@ -187,7 +193,7 @@ impl Vm {
                         return Ok(Some(item));
                     }
                 }
-                IterState::Str { text, at } => {
+                IterState::Str { text, at, .. } => {
                     // An ASCII byte is a character.
                     let bytes = text.as_str().as_bytes();
                     if let Some(byte) = bytes.get(*at).filter(|b| b.is_ascii()) {
@@ -255,12 +261,31 @@ impl Vm {
             }
         }
         let iterator = self.iter(v)?;
-        let mut items = Vec::with_capacity(self.length_hint(&iterator).min(1 << 20));
+        let mut items = Vec::with_capacity(self.room_for(&iterator)?);
         while let Some(item) = self.next(&iterator)? {
+            if items.len() == items.capacity() && items.try_reserve(1).is_err() {
+                return Err(self.out_of_memory());
+            }
             items.push(item);
             self.poll()?;
         }
         Ok(items)
+    }
+
+    /// For how many items to make room at first. More than there can be is an error.
+    fn room_for(&self, iterator: &Value) -> R<usize> {
+        let known = match iterator.downcast::<IteratorObj>().map(|it| it.state.read()) {
+            Some(state) => match &*state {
+                IterState::Native(native) => native.length_hint(self)?,
+                IterState::Range { left, .. } => usize::try_from(*left).unwrap_or(usize::MAX),
+                _ => 0,
+            },
+            None => 0,
+        };
+        if known > MAX_ITEMS {
+            return Err(self.out_of_memory());
+        }
+        Ok(known.max(self.length_hint(iterator)).min(1 << 20))
     }
 
     /// As `collect`, for `list` and `tuple`, which make room first: errors of `__len__` show,
@@ -325,6 +350,7 @@ fn native_iterator(o: &Obj) -> Option<Value> {
         Kind::Str => iterator(IterState::Str {
             text: o.downcast::<StrObj>()?.clone(),
             at: 0,
+            of_subclass: false,
         }),
         Kind::Iterator => Value::Obj(o.clone()),
         Kind::Host => {

@@ -6,7 +6,7 @@
 pub(crate) mod index;
 mod text;
 
-pub(crate) use text::{byte_value, bytes_of};
+pub(crate) use text::byte_value;
 
 use crate::builtins::{dict, list, mappingproxy, memoryview, range, tuple};
 use crate::object::{Kind, Obj, Ref};
@@ -250,7 +250,7 @@ impl Vm {
             IterState::List { list, at } => return list.len().saturating_sub(*at),
             IterState::ListReversed { list, at } => return (*at).min(list.len()),
             IterState::Tuple { tuple, at } => return tuple.items().len() - at,
-            IterState::Str { text, at } => return text.as_str()[*at..].chars().count(),
+            IterState::Str { text, at, .. } => return text.as_str()[*at..].chars().count(),
             IterState::Range { left, .. } => return usize::try_from(*left).unwrap_or(usize::MAX),
             IterState::Dict {
                 dict, left, size, ..

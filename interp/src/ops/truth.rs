@@ -24,8 +24,13 @@ impl Vm {
             Value::Int(n) => Ok(*n != 0),
             Value::Float(x) => Ok(x.get() != 0.0),
             Value::Obj(o) => self.truth_of_object(o, v),
-            // Of `NotImplemented` CPython warns only, up to 3.13.
-            Value::Ellipsis | Value::NotImplemented => Ok(true),
+            Value::Ellipsis => Ok(true),
+            Value::NotImplemented => self
+                .warn(
+                    &self.exceptions.DeprecationWarning,
+                    "NotImplemented should not be used in a boolean context",
+                )
+                .map(|()| true),
         }
     }
 

@@ -21,6 +21,9 @@ impl Vm {
     }
 
     fn unary_general(&self, op: UnaryOp, a: &Value) -> R {
+        if op == UnaryOp::Invert && a.as_bool().is_some() {
+            self.warn_of_inverted_bool()?;
+        }
         if let Some(n) = Number::of(a) {
             return match unary_number(op, n) {
                 Some(result) => Ok(result),
@@ -31,6 +34,18 @@ impl Vm {
             Some(result) => Ok(result),
             None => Err(self.bad_unary(op, a)),
         }
+    }
+
+    /// `~True` is -2, which is true.
+    #[cold]
+    pub(crate) fn warn_of_inverted_bool(&self) -> R<()> {
+        self.warn(
+            &self.exceptions.DeprecationWarning,
+            "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. \
+             This returns the bitwise inversion of the underlying int object and is usually not \
+             what you expect from negating a bool. Use the 'not' operator for boolean negation or \
+             ~int(x) if you really want the bitwise inversion of the underlying int.",
+        )
     }
 
     fn unary_name(&self, op: UnaryOp) -> &Name {

@@ -42,6 +42,11 @@ const RARE: &[&str] = &[
     "future_add_to_awaited_by",
     "future_discard_from_awaited_by",
     "to_thread",
+    "AbstractEventLoopPolicy",
+    "DefaultEventLoopPolicy",
+    "_event_loop_policy",
+    "get_event_loop_policy",
+    "set_event_loop_policy",
 ];
 
 /// What asyncio has and this module has not, and why.
@@ -87,15 +92,6 @@ const ABSENT: &[(&[&str], &str)] = &[
     (
         &["run_coroutine_threadsafe"],
         "a program of aio runs on one thread; start a task with asyncio.create_task",
-    ),
-    (
-        &[
-            "AbstractEventLoopPolicy",
-            "DefaultEventLoopPolicy",
-            "get_event_loop_policy",
-            "set_event_loop_policy",
-        ],
-        "aio has no event loop policies, which Python 3.14 deprecates; asyncio.run takes a loop_factory",
     ),
 ];
 
@@ -162,6 +158,9 @@ fn read_rare(vm: &Vm, args: &[Value]) -> R {
     let module = vm.import("asyncio")?;
     let dict = module.downcast::<ModuleObj>().map(|m| m.dict.clone());
     if let (true, Some(dict)) = (RARE.contains(&name), dict) {
+        if let Some(found) = dict.get_name(&vm.name(name)) {
+            return Ok(found);
+        }
         let source = Source::new("<aio library asyncio>", RARE_SOURCE, true);
         let globals = vm.new_module("asyncio", "").dict.clone();
         vm.run_source(&source, &globals)?;

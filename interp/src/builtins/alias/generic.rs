@@ -42,6 +42,7 @@ pub static GENERIC_ALIAS: ClassSpec = ClassSpec {
         method("__hash__()", "Return hash(self).", hash),
         method("__repr__()", "Return repr(self).", repr),
         method("__iter__()", "Implement iter(self).", iter),
+        method("__reduce__()", "Helper for pickle.", reduce),
     ],
     attributes: ATTRIBUTES,
     subclassable: true,
@@ -66,6 +67,7 @@ pub static TYPING_ALIAS: ClassSpec = ClassSpec {
         method("__eq__(value, /)", "Return self==value.", eq),
         method("__hash__()", "Return hash(self).", hash),
         method("__repr__()", "Return repr(self).", repr),
+        method("__reduce__()", "Helper for pickle.", reduce_typing),
     ],
     attributes: ATTRIBUTES,
     subclassable: false,
@@ -190,6 +192,41 @@ fn iter(vm: &Vm, args: &[Value]) -> R {
         flavour: Flavour::Starred,
     };
     vm.iter(&tuple(vec![Ref::new(starred).into()]))
+}
+
+/// How to make it again: `GenericAlias(origin, args)`; of an unpacked one, `next` of its iterator.
+fn reduce(vm: &Vm, args: &[Value]) -> R {
+    let alias = this_alias(vm, &args[0], "__reduce__")?;
+    if alias.flavour == Flavour::Starred {
+        let plain = GenericAliasObj {
+            origin: alias.origin.clone(),
+            args: alias.args.clone(),
+            flavour: Flavour::Builtin,
+        };
+        let next = vm.builtins.get_name(&vm.name("next"));
+        let iterator = vm.iter(&Ref::new(plain).into())?;
+        return Ok(tuple(vec![
+            next.unwrap_or(Value::None),
+            tuple(vec![iterator]),
+        ]));
+    }
+    let made_from = tuple(vec![alias.origin.clone(), (&alias.args).into()]);
+    Ok(tuple(vec![vm.class_of(&args[0]).into(), made_from]))
+}
+
+/// `origin[args]`.
+fn reduce_typing(vm: &Vm, args: &[Value]) -> R {
+    let alias = this_alias(vm, &args[0], "__reduce__")?;
+    let item = match alias.args.items() {
+        [one] if !one.is_kind(Kind::Tuple) => one.clone(),
+        _ => (&alias.args).into(),
+    };
+    let subscript = match alias.origin.is_kind(Kind::Class) {
+        true => "__class_getitem__",
+        false => "__getitem__",
+    };
+    let subscript = vm.get_attr(&alias.origin, &vm.name(subscript))?;
+    Ok(tuple(vec![subscript, tuple(vec![item])]))
 }
 
 fn mro_entries(vm: &Vm, args: &[Value]) -> R {

@@ -1,5 +1,6 @@
 //! The attributes of classes: `__name__`, `__bases__`, `__dict__`, …
 
+use super::layout_numbers as numbers;
 use super::{TYPE, layout, this_class};
 use crate::builtins::{function, property};
 use crate::object::{Kind, Ref};
@@ -12,6 +13,12 @@ use crate::value::{R, Value};
 use crate::vm::Vm;
 
 pub(super) const ATTRIBUTES: &[Attribute] = &[
+    numbers::FLAGS,
+    numbers::BASIC_SIZE,
+    numbers::ITEM_SIZE,
+    numbers::DICT_OFFSET,
+    numbers::WEAKREF_OFFSET,
+    numbers::TEXT_SIGNATURE,
     Attribute {
         name: "__name__",
         get: get_name,
@@ -198,6 +205,19 @@ fn set_annotations(vm: &Vm, v: &Value, value: &Value) -> R<()> {
 }
 
 /// Sets an entry of a class's namespace; `Unbound` removes it.
+/// Raises where CPython does not let go of an attribute of a class: with its own words.
+fn check_special(vm: &Vm, class: &Ref<ClassObj>, name: &str, value: &Value) -> R<()> {
+    let what = match value.is_unbound() {
+        true => "delete",
+        false if class.is_builtin => "set",
+        false => return Ok(()),
+    };
+    Err(vm.type_error(format!(
+        "cannot {what} '{name}' attribute of immutable type '{}'",
+        class.name_text()
+    )))
+}
+
 fn set_or_remove(vm: &Vm, class: &Ref<ClassObj>, name: &Name, value: &Value) -> R<()> {
     if !value.is_unbound() {
         class.set_own(vm, name, value.clone());
@@ -245,6 +265,7 @@ fn get_type_params(vm: &Vm, v: &Value) -> R {
 
 fn set_type_params(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let class = this_class(vm, v, "__type_params__")?;
+    check_special(vm, class, "__type_params__", value)?;
     set_or_remove(vm, class, &vm.names.type_params_, value)
 }
 
@@ -277,6 +298,7 @@ fn builtin_doc(vm: &Vm, class: &Ref<ClassObj>) -> Option<&'static str> {
 
 fn set_doc(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let class = this_class(vm, v, "__doc__")?;
+    check_special(vm, class, "__doc__", value)?;
     set_or_remove(vm, class, &vm.names.doc_, value)
 }
 
@@ -290,5 +312,8 @@ fn get_module(vm: &Vm, v: &Value) -> R {
 
 fn set_module(vm: &Vm, v: &Value, value: &Value) -> R<()> {
     let class = this_class(vm, v, "__module__")?;
+    check_special(vm, class, "__module__", value)?;
+    // It is not where that line is.
+    drop(class.remove_own(vm, &vm.name("__firstlineno__")));
     set_or_remove(vm, class, &vm.names.module_, value)
 }

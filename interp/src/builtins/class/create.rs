@@ -34,7 +34,10 @@ pub(super) fn new_class(
     let wrong = |at: usize, wanted: &str, given: &Value| {
         vm.type_error(format!(
             "type.__new__() argument {at} must be {wanted}, not {}",
-            vm.type_name(given)
+            match given {
+                Value::None => "None".to_owned(),
+                _ => vm.type_name(given).to_string(),
+            }
         ))
     };
     let (name_value, bases_value, ns_value) =

@@ -85,6 +85,14 @@ pub(super) fn has_dict(class: &Ref<ClassObj>) -> bool {
     match class.layout {
         Layout::Exception | Layout::Class => true,
         Layout::Native(_) if class.is_builtin => false,
+        // Builtin classes that keep their data in attributes need not show them.
+        Layout::Instance if class.is_builtin => {
+            let mut line = class.ancestors.read().clone();
+            line.push(class.clone());
+            let shows =
+                |c: &Ref<ClassObj>| c.namespace.read().keys().any(|n| n.as_str() == "__dict__");
+            line.iter().any(shows)
+        }
         _ => class.slots.borrow().is_none(),
     }
 }

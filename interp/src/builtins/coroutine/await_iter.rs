@@ -42,7 +42,7 @@ static WRAPPER: ClassSpec = ClassSpec {
             send(vm, &a[0], a[1].clone())
         }),
         method(
-            "throw(type, value=None, traceback=None, /)",
+            "throw(type, value=<unrepresentable>, traceback=<unrepresentable>, /)",
             "Raise an exception inside.",
             throw,
         ),
@@ -107,6 +107,7 @@ fn send(vm: &Vm, v: &Value, value: Value) -> R {
 
 fn throw(vm: &Vm, a: &[Value]) -> R {
     let awaitable = this(vm, &a[0])?;
+    super::warn_of_three(vm, a, "throw")?;
     let e = super::thrown(vm, &a[1..])?;
     match awaitable.downcast::<CoroutineObj>() {
         Some(co) => vm.coroutine_throw(co, e),

@@ -50,7 +50,7 @@ pub(super) fn get_suspended(vm: &Vm, v: &Value) -> R {
 
 /// `gi_yieldfrom`, `cr_await`, `ag_await`: what it waits for.
 pub(super) fn get_await(vm: &Vm, v: &Value) -> R {
-    Ok(this(vm, v, "generator", "cr_await")?
-        .delegate()
-        .unwrap_or(Value::None))
+    let co = this(vm, v, "generator", "cr_await")?;
+    let delegate = co.delegate().filter(|_| !co.is_running());
+    Ok(delegate.unwrap_or(Value::None))
 }

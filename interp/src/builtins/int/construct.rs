@@ -1,8 +1,9 @@
 //! `int(x)`, `int(text, base)`.
 
+use crate::builtins::bytes::view::bytes_like;
 use crate::number;
 use crate::object::{Kind, Ref};
-use crate::objects::bytes::{ByteArrayObj, BytesObj};
+use crate::objects::bytes::{ByteArrayObj, BytesObj, bytes};
 use crate::objects::class::{ClassObj, expect_class};
 use crate::ops::convert::int_ref;
 use crate::ops::patience::LONG_TEXT;
@@ -75,9 +76,10 @@ pub fn int_of(vm: &Vm, x: &Value) -> R {
     if let Some(n) = by_method(vm, x)? {
         return Ok(n);
     }
-    if x.is_kind(Kind::MemoryView) {
-        let bytes = vm.call_method(x, &vm.name("tobytes"), &[])?;
-        return int_of(vm, &bytes);
+    if matches!(x.kind(), Some(Kind::MemoryView | Kind::Host))
+        && let Some(data) = bytes_like(x)
+    {
+        return int_of(vm, &bytes(data.to_vec()));
     }
     match parse(vm, &vm.native(x), 10) {
         Some(parsed) => parsed,
@@ -97,6 +99,10 @@ fn by_method(vm: &Vm, x: &Value) -> R<Option<Value>> {
     let Some(result) = vm.call_special(x, &names.trunc_, &[])? else {
         return Ok(None);
     };
+    vm.warn(
+        &vm.exceptions.DeprecationWarning,
+        "The delegation of int() to __trunc__ is deprecated.",
+    )?;
     match vm.try_integer(&result)? {
         Some(n) => Ok(Some(n)),
         None => whole(vm, &result, "__trunc__ returned non-Integral").map(Some),
@@ -106,7 +112,10 @@ fn by_method(vm: &Vm, x: &Value) -> R<Option<Value>> {
 /// The int that a conversion method returned, or its error.
 fn whole(vm: &Vm, result: &Value, error: &str) -> R {
     match int_ref(&vm.native(result)) {
-        Some(n) => Ok(n.to_int().into()),
+        Some(n) => {
+            vm.expect_exact(result, error, "int")?;
+            Ok(n.to_int().into())
+        }
         None => Err(vm.type_error(format!("{error} (type {})", vm.type_name(result)))),
     }
 }

@@ -45,7 +45,7 @@ fn picture(vm: &Vm, state: &IterState) -> Picture {
         IterState::List { list, at } => Picture::At(list.into(), *at as i64),
         IterState::ListReversed { list, at } => Picture::Reversed(list.into(), *at as i64 - 1),
         IterState::Tuple { tuple, at } => Picture::At(tuple.into(), *at as i64),
-        IterState::Str { text, at } => {
+        IterState::Str { text, at, .. } => {
             let before = text.as_str().get(..*at).unwrap_or("");
             Picture::At(text.into(), before.chars().count() as i64)
         }
@@ -202,7 +202,7 @@ pub(super) fn set_state(vm: &Vm, a: &[Value]) -> R {
                 .min(list.len());
         }
         IterState::Tuple { tuple, at } => *at = from_start.min(tuple.items().len()),
-        IterState::Str { text, at } => {
+        IterState::Str { text, at, .. } => {
             let mut places = text.as_str().char_indices();
             *at = places
                 .nth(from_start)

@@ -165,15 +165,16 @@ fn place_of(vm: &Vm, v: &MemoryViewObj, keys: &[Value]) -> R<usize> {
 
 /// The indices that a key is, if it is one index or a tuple of them.
 fn indices(vm: &Vm, key: &Value) -> Option<Vec<Value>> {
-    if let Some(keys) = key.downcast::<TupleObj>() {
+    if let Some(keys) = vm.native(key).downcast::<TupleObj>() {
         let all = keys.items().iter().all(|k| has_index(vm, k));
         return all.then(|| keys.items().to_vec());
     }
     has_index(vm, key).then(|| vec![key.clone()])
 }
 
-fn is_slices(key: &Value) -> bool {
-    key.downcast::<TupleObj>()
+fn is_slices(vm: &Vm, key: &Value) -> bool {
+    vm.native(key)
+        .downcast::<TupleObj>()
         .is_some_and(|t| t.items().iter().all(|k| k.downcast::<SliceObj>().is_some()))
 }
 
@@ -217,16 +218,18 @@ pub fn get_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value) -> R {
     }
     if let Some(keys) = indices(vm, key) {
         if keys.len() < v.dims.len() && !keys.is_empty() {
-            return Err(vm.not_implemented(if key.downcast::<TupleObj>().is_some() {
-                "sub-views are not implemented"
-            } else {
-                "multi-dimensional sub-views are not implemented"
-            }));
+            return Err(
+                vm.not_implemented(if vm.native(key).downcast::<TupleObj>().is_some() {
+                    "sub-views are not implemented"
+                } else {
+                    "multi-dimensional sub-views are not implemented"
+                }),
+            );
         }
         let at = place_of(vm, v, &keys)?;
         return unpack_at(v, at).ok_or_else(|| out_of_bounds(vm, 1));
     }
-    if is_slices(key) {
+    if is_slices(vm, key) {
         return Err(vm.not_implemented("multi-dimensional slicing is not implemented"));
     }
     Err(vm.type_error("memoryview: invalid slice key"))
@@ -260,7 +263,7 @@ pub fn set_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value, value: &Value) -> 
         }
         let at = place_of(vm, v, &keys)?;
         return put(vm, v, at, value);
-    } else if !is_slices(key) {
+    } else if !is_slices(vm, key) {
         return Err(vm.type_error("memoryview: invalid slice key"));
     }
     let text = "memoryview slice assignments are currently restricted to ndim = 1";

@@ -218,6 +218,10 @@ impl NativeIterator for WideIterator {
         state.1 -= 1u8;
         Ok(Some(std::mem::replace(&mut state.0, next).into()))
     }
+    fn length_hint(&self, vm: &Vm) -> R<usize> {
+        let left = self.state.borrow().1.to_i64();
+        left.map(|n| n as usize).ok_or_else(|| super::too_long(vm))
+    }
     fn type_name(&self) -> &'static str {
         "longrange_iterator"
     }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::param::{Lazy, empty, force, items};
+use super::param::{Lazy, attrs_of_caller, empty, force, items};
 use super::typing;
 use crate::builtins::alias::{generic_alias, union};
 use crate::classes::ClassSpec;
@@ -10,7 +10,7 @@ use crate::native::{method, static_method};
 use crate::object::{Kind, Obj, Ref, trace_value};
 use crate::objects::class::Layout;
 use crate::objects::function::Attribute;
-use crate::objects::host::{HostData, HostObj};
+use crate::objects::host::{HostAttrs, HostData, HostObj};
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -70,10 +70,17 @@ struct Alias {
     name: Value,
     value: RefCell<Lazy>,
     params: Value,
+    attrs: HostAttrs,
 }
 
 impl HostData for Alias {
+    fn attrs(&self) -> Option<&HostAttrs> {
+        Some(&self.attrs)
+    }
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        if let Some(dict) = &*self.attrs.borrow() {
+            visit(dict.obj());
+        }
         trace_value(&self.params, visit);
         if let Lazy::Waiting(v) | Lazy::Ready(v) = &*self.value.borrow() {
             trace_value(v, visit);
@@ -104,6 +111,7 @@ fn object(vm: &Vm, name: &Value, value: Lazy, params: Value) -> Value {
             name: name.clone(),
             value: RefCell::new(value),
             params,
+            attrs: attrs_of_caller(vm),
         }),
     })
     .into()

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use super::typing;
 use crate::object::{Obj, Ref, trace_value};
-use crate::objects::host::{HostData, HostObj};
+use crate::objects::dict::new_dict;
+use crate::objects::host::{HostAttrs, HostData, HostObj};
 use crate::objects::tuple::{TupleObj, tuple};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -68,10 +69,27 @@ pub(super) struct Param {
     pub(super) constraints: RefCell<Lazy>,
     pub(super) default: RefCell<Lazy>,
     pub(super) variance: Variance,
+    /// `__module__`, and what the program adds.
+    pub(super) attrs: HostAttrs,
+}
+
+/// Attributes with the `__module__` of the code that runs.
+pub(super) fn attrs_of_caller(vm: &Vm) -> HostAttrs {
+    let globals = vm.frame().map(|f| f.function().globals.clone());
+    let module = globals.and_then(|g| g.get_name(&vm.names.name_));
+    let dict = new_dict();
+    dict.set_name(&vm.names.module_, module.unwrap_or(Value::None));
+    RefCell::new(Some(dict))
 }
 
 impl HostData for Param {
+    fn attrs(&self) -> Option<&HostAttrs> {
+        Some(&self.attrs)
+    }
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
+        if let Some(dict) = &*self.attrs.borrow() {
+            visit(dict.obj());
+        }
         for lazy in [&self.bound, &self.constraints, &self.default] {
             if let Some(v) = lazy.borrow().value() {
                 trace_value(v, visit);
@@ -128,6 +146,7 @@ pub fn type_param(
             inferred: kind != ParamKind::TypeVarTuple,
             ..Variance::default()
         },
+        attrs: attrs_of_caller(vm),
     };
     object(vm, param)
 }

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use super::generic::{flavoured, typing_alias};
-use super::param::{Lazy, Param, ParamKind, Variance, empty, force, items, object, this};
+use super::param::{
+    Lazy, Param, ParamKind, Variance, attrs_of_caller, empty, force, items, object, this,
+};
 use super::typing;
 use crate::builtins::alias::typing_union;
 use crate::classes::ClassSpec;
@@ -162,6 +164,7 @@ pub static PARAM_SPEC_ARGS: ClassSpec = part_spec(
         }),
         method("__repr__()", "Return repr(self).", part_repr),
         method("__eq__(value, /)", "Return self==value.", part_eq),
+        method("__reduce__()", "Helper for pickle.", part_reduce),
     ],
 );
 
@@ -175,6 +178,7 @@ pub static PARAM_SPEC_KWARGS: ClassSpec = part_spec(
         }),
         method("__repr__()", "Return repr(self).", part_repr),
         method("__eq__(value, /)", "Return self==value.", part_eq),
+        method("__reduce__()", "Helper for pickle.", part_reduce),
     ],
 );
 
@@ -220,6 +224,9 @@ pub static UNPACK: ClassSpec = ClassSpec {
     methods: &[
         method("__repr__()", "Return repr(self).", |vm, _| {
             Ok(vm.text("typing.Unpack"))
+        }),
+        method("__reduce__()", "Helper for pickle.", |vm, _| {
+            Ok(vm.text("Unpack"))
         }),
         method("__getitem__(key, /)", "Return self[key].", |vm, a| {
             let _ = vm;
@@ -275,6 +282,11 @@ fn part_repr(vm: &Vm, args: &[Value]) -> R {
     let which = if part.keywords { "kwargs" } else { "args" };
     let name = vm.str(&name)?;
     Ok(vm.text(&format!("{}.{which}", name.as_str())))
+}
+
+fn part_reduce(vm: &Vm, args: &[Value]) -> R {
+    let of = this_part(vm, &args[0])?.of.clone();
+    Ok(tuple(vec![vm.class_of(&args[0]).into(), tuple(vec![of])]))
 }
 
 fn part_eq(vm: &Vm, args: &[Value]) -> R {
@@ -343,6 +355,7 @@ fn new_type_var(vm: &Vm, args: &[Value]) -> R {
         constraints: given(&tuple(constraints)),
         default: given_default(vm, &args[4]),
         variance: variance(vm, &args[5], &args[6], &args[7])?,
+        attrs: attrs_of_caller(vm),
     };
     Ok(object(vm, param))
 }
@@ -355,6 +368,7 @@ fn new_param_spec(vm: &Vm, args: &[Value]) -> R {
         constraints: RefCell::new(Lazy::Absent),
         default: given_default(vm, &args[3]),
         variance: variance(vm, &args[4], &args[5], &args[6])?,
+        attrs: attrs_of_caller(vm),
     };
     Ok(object(vm, param))
 }
@@ -367,6 +381,7 @@ fn new_type_var_tuple(vm: &Vm, args: &[Value]) -> R {
         constraints: RefCell::new(Lazy::Absent),
         default: given_default(vm, &args[2]),
         variance: Variance::default(),
+        attrs: attrs_of_caller(vm),
     };
     Ok(object(vm, param))
 }

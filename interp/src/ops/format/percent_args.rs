@@ -171,6 +171,8 @@ pub(super) fn integer(vm: &Vm, v: Value, conversion: char) -> R {
                 Some(Kind::Str | Kind::Bytes | Kind::ByteArray)
             ) {
                 return Err(no_number(vm, &v, conversion));
+            } else if !is_number(vm, &v) {
+                return Err(no_number(vm, &v, conversion));
             } else {
                 int_of(vm, &v)
             }
@@ -184,6 +186,14 @@ pub(super) fn integer(vm: &Vm, v: Value, conversion: char) -> R {
             None => Err(raised),
         },
     }
+}
+
+/// A number in CPython's sense: `__trunc__` makes none.
+fn is_number(vm: &Vm, v: &Value) -> bool {
+    let names = &vm.names;
+    [&names.int_, &names.index_, &names.float_]
+        .iter()
+        .any(|name| vm.special(v, name).is_some())
 }
 
 #[cold]

@@ -78,7 +78,7 @@ fn step_inside(vm: &Vm, state: &mut IterState) -> Outcome {
             left,
             size,
         } => step_dict(dict, *part, at, left, size),
-        IterState::Str { text, at } => match text.as_str()[*at..].chars().next() {
+        IterState::Str { text, at, .. } => match text.as_str()[*at..].chars().next() {
             Some(c) => {
                 *at += c.len_utf8();
                 Outcome::Item(vm.char(c))
@@ -425,6 +425,10 @@ fn step_callable(
     sentinel: &Value,
 ) -> R<Option<Value>> {
     let result = vm.call(call, &[]);
+    if !matches!(&*it.state.read(), IterState::Callable { .. }) {
+        // The call has used it up.
+        return result.map(|_| None);
+    }
     if let Some(item) = vm.unless_raised(&vm.exceptions.StopIteration, result)? {
         if !vm.is_or_equal(sentinel, &item)? {
             return Ok(Some(item));

@@ -155,7 +155,7 @@ fn set_bytearray_slice(vm: &Vm, b: &Ref<ByteArrayObj>, slice: &SliceObj, value: 
 
 /// The bytes assigned to a slice: a bytes-like object, or an iterable of ints.
 fn new_bytes(vm: &Vm, value: &Value) -> R<Vec<u8>> {
-    if let Some(data) = bytes_of(&vm.native(value)) {
+    if let Some(data) = crate::builtins::bytes::bytes_of(&vm.native(value)) {
         return Ok(data);
     }
     if has_no_items(vm, value) {
@@ -183,17 +183,6 @@ fn has_no_items(vm: &Vm, value: &Value) -> bool {
     ) || [&c.index_, &c.int_, &c.float_]
         .iter()
         .any(|name| vm.special(value, name).is_some())
-}
-
-/// The bytes of a bytes-like object.
-pub(crate) fn bytes_of(value: &Value) -> Option<Vec<u8>> {
-    if let Some(b) = value.downcast::<BytesObj>() {
-        return Some(b.data.to_vec());
-    }
-    if let Some(b) = value.downcast::<ByteArrayObj>() {
-        return Some(b.data.get());
-    }
-    value.downcast().map(crate::builtins::memoryview::contents)
 }
 
 /// `bytearray.__delitem__`.
