@@ -106,6 +106,7 @@ pub fn interpreter(
     diagnose::install(&vm, format, arguments.compat);
     aio_stdlib::site::install(&vm);
     vm.set_warn_hook(aio_stdlib::traceback::warn);
+    vm.set_leave_hook(aio_stdlib::traceback::warned);
     aio_stdlib::sys::set_warn_options(&vm, arguments.warnings.clone());
     aio_stdlib::sys::set_report(&vm, report::uncaught, report::unraisable);
     aio_stdlib::sys::set_run(&vm, argv, vec![folder]);

@@ -16,6 +16,12 @@ pub type WarnHook = fn(&Vm, &Ref<ClassObj>, &str, Option<(&str, usize)>) -> R<()
 
 const WARN_HOOK: &str = "warn hook";
 
+/// Leaves a warning (category, message, file and line) to the program, if it has its own way with
+/// warnings; false if it has not.
+pub type LeaveHook = fn(&Vm, &Ref<ClassObj>, &str, &str, usize) -> R<bool>;
+
+const LEAVE_HOOK: &str = "leave hook";
+
 macro_rules! raisers {
     ($($method:ident => $class:ident),* $(,)?) => {
         impl Vm {
@@ -258,6 +264,31 @@ impl Vm {
     pub fn set_warn_hook(&self, hook: WarnHook) {
         self.state(WARN_HOOK, || Cell::new(None::<WarnHook>))
             .set(Some(hook));
+    }
+
+    /// Says how warnings that we show in our own way are left to the program.
+    pub fn set_leave_hook(&self, hook: LeaveHook) {
+        self.state(LEAVE_HOOK, || Cell::new(None::<LeaveHook>))
+            .set(Some(hook));
+    }
+
+    /// Leaves a warning about an object that goes to the program, if that records, hides, raises
+    /// or shows warnings itself.
+    pub(crate) fn leaves_warning(&self, of: &Value, message: &str, at: (&str, usize)) -> bool {
+        let hook = self
+            .state(LEAVE_HOOK, || Cell::new(None::<LeaveHook>))
+            .get();
+        let Some(hook) = hook else {
+            return false;
+        };
+        match hook(self, &self.exceptions.RuntimeWarning, message, at.0, at.1) {
+            Ok(left) => left,
+            Err(Raised) => {
+                let e = self.take_raised();
+                self.report_ignored(&e, of);
+                true
+            }
+        }
     }
 
     /// Reports an exception that something raised which cannot raise, as a finalizer cannot.

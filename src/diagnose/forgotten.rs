@@ -14,20 +14,6 @@ pub fn tell(vm: &Vm, co: &Ref<CoroutineObj>) -> bool {
     let Some((source, span)) = co.made_at() else {
         return false;
     };
-    let text = format!(
-        "coroutine '{}' was never awaited",
-        co.qualname().as_str().unwrap_or("?")
-    );
-    let (category, line) = (&vm.exceptions.RuntimeWarning, source.line(span.start));
-    match aio_stdlib::traceback::warned(vm, category, &text, &source.filename, line) {
-        Ok(false) => {}
-        Ok(true) => return true,
-        Err(_) => {
-            let raised = vm.take_raised();
-            vm.report_ignored(&raised, &co.into());
-            return true;
-        }
-    }
     if format() == ErrorFormat::Python {
         return false;
     }

@@ -73,7 +73,7 @@ static CONTEXT_VAR: ClassSpec = ClassSpec {
     layout: Layout::Native(Kind::Host),
     methods: &[
         static_method(
-            "__new__(cls, name, *, default=<unrepresentable>)",
+            "__new__(cls, /, name=<unrepresentable>, *, default=<unrepresentable>)",
             "Create a variable.",
             new_var,
         ),
@@ -235,6 +235,10 @@ fn var_text(vm: &Vm, v: &Value) -> R<String> {
 }
 
 fn new_var(vm: &Vm, a: &[Value]) -> R {
+    if a[1].is_unbound() {
+        let text = "ContextVar() takes exactly 1 positional argument (0 given)";
+        return Err(vm.type_error(text));
+    }
     if a[1].as_str().is_none() {
         return Err(vm.type_error("context variable name must be a str"));
     }

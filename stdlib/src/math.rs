@@ -472,18 +472,47 @@ fn norm(values: &[f64]) -> f64 {
     if values.iter().any(|x| x.is_nan()) {
         return f64::NAN;
     }
-    if largest == 0.0 {
-        return 0.0;
+    if largest == 0.0 || values.len() == 1 {
+        return largest;
     }
-    if let [a, b] = values {
-        return a.hypot(*b);
+    scaled_norm(values, largest)
+}
+
+/// `norm` of finite numbers, the last digit right nearly always: squares are summed with their
+/// rounding errors, and the root is corrected by one step of Newton's.
+fn scaled_norm(values: &[f64], largest: f64) -> f64 {
+    // A power of two, so that scaling is exact; in two steps, as one alone may overflow.
+    let half = -(exponent(largest) / 2);
+    let (first, second) = (2_f64.powi(half), 2_f64.powi(-exponent(largest) - half));
+    let (mut sum, mut rest) = (0.0_f64, 0.0_f64);
+    let mut add_product = |a: f64, b: f64| {
+        let product = a * b;
+        rest += a.mul_add(b, -product);
+        let total = sum + product;
+        let (big, small) = match sum.abs() >= product.abs() {
+            true => (sum, product),
+            false => (product, sum),
+        };
+        rest += (big - total) + small;
+        sum = total;
+        sum + rest
+    };
+    let mut square = 0.0;
+    for x in values {
+        let x = x * first * second;
+        square = add_product(x, x);
     }
-    largest
-        * values
-            .iter()
-            .map(|x| (x / largest) * (x / largest))
-            .sum::<f64>()
-            .sqrt()
+    let root = square.sqrt();
+    let missing = add_product(-root, root);
+    (root + missing / (2.0 * root)) / first / second
+}
+
+/// The binary exponent of a positive number.
+fn exponent(x: f64) -> i32 {
+    match (x.to_bits() >> 52) as i32 {
+        0 => exponent(x * 2_f64.powi(64)) - 64,
+        biased => biased - 1022,
+    }
 }
 
 fn floats(vm: &Vm, v: &Value) -> R<Vec<f64>> {
@@ -573,6 +602,9 @@ fn factorial(vm: &Vm, args: &[Value]) -> R {
         Value::Int(n) if n <= LONGEST_FACTORIAL => vm
             .patiently(move || Ok(range_product(1, n as u64)))
             .map(Value::from),
+        n if int_ref(&n).is_some_and(|n| n.is_negative()) => {
+            Err(vm.value_error("factorial() not defined for negative values"))
+        }
         _ => Err(vm.overflow_error(format!(
             "factorial() argument should not exceed {}",
             i64::MAX
@@ -581,7 +613,7 @@ fn factorial(vm: &Vm, args: &[Value]) -> R {
 }
 
 /// `n` and `k` as non-negative numbers.
-fn n_and_k(vm: &Vm, args: &[Value]) -> R<(BigInt, Option<u64>)> {
+fn n_and_k(vm: &Vm, args: &[Value]) -> R<(BigInt, BigInt)> {
     let n = vm.to_integer(&args[0])?;
     let n = vm.bigint(&n).unwrap_or_default();
     let k = if args[1].is_missing() {
@@ -596,19 +628,21 @@ fn n_and_k(vm: &Vm, args: &[Value]) -> R<(BigInt, Option<u64>)> {
     if k.sign() == num_bigint::Sign::Minus {
         return Err(vm.value_error("k must be a non-negative integer"));
     }
-    Ok((n, u64::try_from(k).ok()))
+    Ok((n, k))
+}
+
+/// How many factors there are; too many are an error that names them.
+fn factor_count(vm: &Vm, k: &BigInt, what: &str) -> R<i64> {
+    i64::try_from(k).map_err(|_| vm.overflow_error(format!("{what} must not exceed {}", i64::MAX)))
 }
 
 fn perm(vm: &Vm, args: &[Value]) -> R {
     let (n, k) = n_and_k(vm, args)?;
-    let Some(k) = k else {
-        return Err(vm.overflow_error(format!("k must not exceed {}", i64::MAX)));
-    };
-    if BigInt::from(k) > n {
+    if k > n {
         return Ok(Value::Int(0));
     }
     let mut result = BigInt::from(1);
-    for i in 0..k {
+    for i in 0..factor_count(vm, &k, "k")? {
         vm.poll()?;
         result *= &n - i;
     }
@@ -617,14 +651,12 @@ fn perm(vm: &Vm, args: &[Value]) -> R {
 
 fn comb(vm: &Vm, args: &[Value]) -> R {
     let (n, k) = n_and_k(vm, args)?;
-    let Some(mut k) = k.filter(|k| BigInt::from(*k) <= n) else {
+    if k > n {
         return Ok(Value::Int(0));
-    };
-    if let Ok(other) = u64::try_from(&n - k) {
-        k = k.min(other);
     }
+    let k = (&n - &k).min(k);
     let mut result = BigInt::from(1);
-    for i in 0..k {
+    for i in 0..factor_count(vm, &k, "min(n - k, k)")? {
         vm.poll()?;
         result = result * (&n - i) / (i + 1);
     }

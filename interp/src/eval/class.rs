@@ -41,7 +41,7 @@ impl Expr for MakeClass {
                 bases.push(value);
             }
         }
-        let mut keywords = Vec::new();
+        let mut keywords: Vec<(Name, Value)> = Vec::new();
         for (name, e) in &self.keywords {
             let value = e.eval(vm, f)?;
             match name {
@@ -53,7 +53,14 @@ impl Expr for MakeClass {
                     };
                     for (k, v) in dict.entries() {
                         if let Some(text) = k.downcast() {
-                            keywords.push((vm.interned.name_of(text), v));
+                            let name = vm.interned.name_of(text);
+                            if keywords.iter().any(|(known, _)| *known == name) {
+                                return Err(vm.type_error(format!(
+                                    "__build_class__() got multiple values for keyword argument '{}'",
+                                    name.as_str()
+                                )));
+                            }
+                            keywords.push((name, v));
                         }
                     }
                 }

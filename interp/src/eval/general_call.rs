@@ -197,7 +197,7 @@ impl GeneralCall {
                         continue;
                     }
                     match vm.iter(&iterable) {
-                        Ok(_) => values.extend(vm.collect(&iterable)?),
+                        Ok(iterator) => values.extend(vm.collect(&iterator)?),
                         Err(Raised) => return Err(self.not_iterable(vm, callee, &iterable)),
                     }
                 }
@@ -212,6 +212,7 @@ impl GeneralCall {
                         continue;
                     }
                     for (key, value) in self.mapping_entries(vm, callee, &mapping)? {
+                        let key = vm.native(&key);
                         let Some(text) = key.downcast() else {
                             return Err(vm.type_error("keywords must be strings"));
                         };
@@ -244,13 +245,21 @@ impl GeneralCall {
 
     #[cold]
     fn not_iterable(&self, vm: &Vm, callee: &Value, iterable: &Value) -> Raised {
-        if !vm.is_raised(&vm.exceptions.TypeError) {
+        let can_iterate = [&vm.names.iter_, &vm.names.getitem_]
+            .iter()
+            .any(|name| vm.special(iterable, name).is_some());
+        if can_iterate || !vm.is_raised(&vm.exceptions.TypeError) {
             return Raised;
         }
         drop(vm.take_raised());
+        let is_positional =
+            |arg: &&Argument| matches!(arg, Argument::Positional(_) | Argument::Starred(_));
+        let what = match self.args.iter().filter(is_positional).count() {
+            1 => format!("{} argument", vm.callee_name(callee)),
+            _ => "Value".to_owned(),
+        };
         vm.type_error(format!(
-            "{} argument after * must be an iterable, not {}",
-            vm.callee_name(callee),
+            "{what} after * must be an iterable, not {}",
             vm.type_name(iterable)
         ))
     }
@@ -311,6 +320,12 @@ impl Vm {
         if let Some(c) = function.downcast::<ClassObj>() {
             return format!("{}()", c.full_name(self));
         }
-        format!("{} object", self.type_name(callee))
+        match self.str(callee) {
+            Ok(text) => text.as_str().to_owned(),
+            Err(Raised) => {
+                drop(self.take_raised());
+                format!("{} object", self.type_name(callee))
+            }
+        }
     }
 }

@@ -21,11 +21,19 @@ pub(super) static CONTEXT: ClassSpec = ClassSpec {
     doc: "A mapping of ContextVars to their values.",
     layout: Layout::Native(Kind::Host),
     methods: &[
-        static_method("__new__(cls)", "Create an empty context.", |vm, _| {
-            Ok(Value::Obj(new_context(vm, Rc::default())))
-        }),
+        static_method(
+            "__new__(cls, /, *args, **kwargs)",
+            "Create an empty context.",
+            |vm, a| {
+                let is_empty = |v: &Value| vm.truth(v).is_ok_and(|full| !full);
+                if !is_empty(&a[1]) || !is_empty(&a[2]) {
+                    return Err(vm.type_error("Context() does not accept any arguments"));
+                }
+                Ok(Value::Obj(new_context(vm, Rc::default())))
+            },
+        ),
         method(
-            "run(callable, /, *args, **kwargs)",
+            "run(*args, **kwargs)",
             "Call something in the context.",
             run,
         ),
@@ -134,19 +142,23 @@ fn is_var(vm: &Vm, o: &Obj) -> bool {
 /// `Context.run`.
 fn run(vm: &Vm, a: &[Value]) -> R {
     let data = this(vm, &a[0])?;
+    let args = a[1].downcast::<TupleObj>().map_or(&[][..], |t| t.items());
+    let Some((callable, args)) = args.split_first() else {
+        return Err(vm.type_error("run() missing 1 required positional argument"));
+    };
     if data.is_entered.replace(true) {
         let shown = vm.repr_or_name(&a[0]);
         return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
     }
-    let result = context::run_in(vm, a[0].as_obj().cloned(), || call(vm, &a[1], &a[2], &a[3]));
+    let result = context::run_in(vm, a[0].as_obj().cloned(), || {
+        call(vm, callable, args, &a[2])
+    });
     data.is_entered.set(false);
     result
 }
 
-fn call(vm: &Vm, f: &Value, args: &Value, kwargs: &Value) -> R {
-    let mut values = args
-        .downcast::<TupleObj>()
-        .map_or(Vec::new(), |t| t.items().to_vec());
+fn call(vm: &Vm, f: &Value, args: &[Value], kwargs: &Value) -> R {
+    let mut values = args.to_vec();
     let mut names = Vec::new();
     if let Some(kwargs) = kwargs.downcast::<DictObj>() {
         for (key, value) in kwargs.entries() {

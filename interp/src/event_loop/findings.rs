@@ -102,17 +102,24 @@ fn keep<T>(list: &RefCell<Vec<T>>, what: T, most: usize) {
 
 /// Reports a coroutine that is freed without having begun.
 pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
-    let place = match (co.made_at(), co.function()) {
-        (Some((source, span)), _) => {
-            format!("{}:{}: ", source.filename, source.line(span.start))
-        }
-        (None, Some(f)) => format!("{}:{}: ", f.code.source.filename, f.code.first_line()),
-        (None, None) => String::new(),
+    let at = match (co.made_at(), co.function()) {
+        (Some((source, span)), _) => Some((source.filename.to_string(), source.line(span.start))),
+        (None, Some(f)) => Some((f.code.source.filename.to_string(), f.code.first_line())),
+        (None, None) => None,
+    };
+    let place = match &at {
+        Some((file, line)) => format!("{file}:{line}: "),
+        None => String::new(),
     };
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
     let text = format!("{place}coroutine '{name}' was never awaited");
     vm.loops.findings.add("coroutine", text);
+    let (file, line) = at.unwrap_or_default();
+    let text = format!("coroutine '{name}' was never awaited");
+    if vm.leaves_warning(&co.into(), &text, (&file, line)) {
+        return;
+    }
     if vm
         .loops
         .observer

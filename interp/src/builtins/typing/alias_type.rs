@@ -58,7 +58,7 @@ pub static TYPE_ALIAS_TYPE: ClassSpec = ClassSpec {
         },
         Attribute {
             name: "__parameters__",
-            get: |vm, v| Ok(this(vm, v)?.params.clone()),
+            get: parameters,
             set: None,
         },
     ],
@@ -120,6 +120,19 @@ fn object(vm: &Vm, name: &Value, value: Lazy, params: Value) -> Value {
 /// What `type name[params] = …` makes; `value` computes the type.
 pub fn type_alias(vm: &Vm, name: &Value, value: Value, params: Value) -> Value {
     object(vm, name, Lazy::Waiting(value), params)
+}
+
+/// The type parameters, those for several types unpacked.
+fn parameters(vm: &Vm, v: &Value) -> R {
+    let mut unpacked = Vec::new();
+    for param in items(&this(vm, v)?.params) {
+        if vm.special(&param, &vm.names.iter_).is_some() {
+            unpacked.extend(vm.collect(&param)?);
+        } else {
+            unpacked.push(param);
+        }
+    }
+    Ok(crate::objects::tuple::tuple(unpacked))
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {

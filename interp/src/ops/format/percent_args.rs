@@ -169,9 +169,8 @@ pub(super) fn integer(vm: &Vm, v: Value, conversion: char) -> R {
             } else if matches!(
                 native.kind(),
                 Some(Kind::Str | Kind::Bytes | Kind::ByteArray)
-            ) {
-                return Err(no_number(vm, &v, conversion));
-            } else if !is_number(vm, &v) {
+            ) || !is_number(vm, &v)
+            {
                 return Err(no_number(vm, &v, conversion));
             } else {
                 int_of(vm, &v)
