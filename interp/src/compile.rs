@@ -152,6 +152,19 @@ impl Vm {
         }
     }
 
+    /// The syntax tree of a source, or of one that is an expression, as text of calls that make
+    /// it; raises `SyntaxError`.
+    pub fn syntax_tree(&self, filename: &str, text: &str, is_expression: bool) -> R<String> {
+        let source = Source::new(filename, text, false);
+        let tree = match is_expression {
+            true => aio_parser::parse_expression(&source.text)
+                .map(|parsed| aio_parser::dump_expr_placed(&parsed.expr)),
+            false => aio_parser::parse(&source.text)
+                .map(|parsed| aio_parser::dump_placed(&parsed.module)),
+        };
+        tree.map_err(|errors| self.raise_syntax_errors(&errors, &source))
+    }
+
     /// Issues the warnings about a source. One that a filter makes an error is a `SyntaxError`.
     fn warn_of_syntax(&self, warnings: &[aio_parser::SyntaxWarning], source: &Rc<Source>) -> R<()> {
         if source.is_library {

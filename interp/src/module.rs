@@ -13,7 +13,7 @@ use crate::objects::exception::ExceptionObj;
 use crate::objects::function::NativeObj;
 use crate::objects::list::ListObj;
 use crate::objects::module::ModuleObj;
-use crate::objects::str::Name;
+use crate::objects::str::{Name, StrObj};
 use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
@@ -514,6 +514,31 @@ impl Vm {
             }
         }
         Ok(())
+    }
+
+    /// Imports those of the names that are submodules of a package, and returns the package.
+    pub fn import_submodules(&self, package: Value, names: &Value) -> R {
+        if self.find_attr(&package, &self.names.path_)?.is_none() {
+            return Ok(package);
+        }
+        for name in self.collect(names)? {
+            let Some(text) = name.downcast::<StrObj>() else {
+                let given = self.type_name(&name);
+                let text = format!("Item in ``from list'' must be str, not {given}");
+                return Err(self.type_error(text));
+            };
+            let name = self.interned.name_of(text);
+            if name.as_str() == "*" || self.find_attr(&package, &name)?.is_some() {
+                continue;
+            }
+            if self.import_from_all(&package, &name).is_err() {
+                if !self.is_raised(&self.exceptions.AttributeError) {
+                    return Err(Raised);
+                }
+                drop(self.take_raised());
+            }
+        }
+        Ok(package)
     }
 
     fn import_from_all(&self, module: &Value, name: &Name) -> R {

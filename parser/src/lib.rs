@@ -16,7 +16,7 @@ mod terminals;
 
 use ast::{Expr, Module, Span, StmtKind};
 
-pub use dump::{dump, dump_expr};
+pub use dump::{dump, dump_expr, dump_expr_placed, dump_placed};
 pub use error::{ErrorClass, SyntaxError};
 
 #[allow(clippy::all, missing_docs, unused)] // generated

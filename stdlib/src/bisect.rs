@@ -80,7 +80,11 @@ fn place(vm: &Vm, a: &[Value], x: &Value, side: Side) -> R {
     }
     let high = match a[3].is_missing() {
         true => vm.len(&a[0])? as i64,
-        false => vm.to_index(&a[3])?,
+        // CPython's stands for "not given" as -1.
+        false => match vm.to_index(&a[3])? {
+            -1 => vm.len(&a[0])? as i64,
+            high => high,
+        },
     };
     let list = a[0].downcast::<ListObj>();
     let (mut low, mut high) = (low, high);

@@ -125,7 +125,7 @@ static ROWS: &[Native] = &[
         |vm, _| Ok(settings(vm).threshold.borrow().clone()),
     ),
     native(
-        "set_threshold(threshold0, threshold1=10, threshold2=10, /)",
+        "set_threshold(threshold0, threshold1=..., threshold2=..., /)",
         "Set the collection thresholds (the collection threshold).",
         set_threshold,
     ),
@@ -159,7 +159,7 @@ struct Settings {
 
 fn settings(vm: &Vm) -> Rc<Settings> {
     vm.state("gc", || Settings {
-        threshold: RefCell::new(tuple(vec![2000_i64.into(), 10_i64.into(), 0_i64.into()])),
+        threshold: RefCell::new(tuple(vec![2000_i64.into(), 10_i64.into(), 10_i64.into()])),
         debug: Cell::new(0),
         collections: Cell::new(0),
         collected: Cell::new(0),
@@ -204,10 +204,11 @@ fn get_referrers(vm: &Vm, a: &[Value]) -> R {
 
 fn set_threshold(vm: &Vm, a: &[Value]) -> R {
     let mut given = Vec::new();
-    for (v, default) in a.iter().zip([2000, 10, 0]) {
+    let known = vm.collect(&settings(vm).threshold.borrow().clone())?;
+    for (v, known) in a.iter().zip(known) {
         given.push(match v.bound() {
             Some(v) => Value::Int(vm.to_index(v)?),
-            None => Value::Int(default),
+            None => known,
         });
     }
     drop(settings(vm).threshold.replace(tuple(given)));

@@ -4,6 +4,7 @@
 mod abc;
 mod absent;
 mod array;
+mod ast;
 pub mod asyncio;
 pub mod atexit;
 mod binascii;
@@ -66,6 +67,7 @@ static IN_RUST: &[(&str, Builtin)] = &[
     native("_json", json::module),
     native("_random", random::module),
     native("_re", re::module),
+    native("_syntax", ast::module),
     native("_traceback", traceback::module),
     native("_types", types::module),
     native("_typing", typing::module),

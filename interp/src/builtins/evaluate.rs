@@ -70,7 +70,8 @@ fn source_text(vm: &Vm, value: &Value, who: &str) -> R<String> {
         return vm.decode_source(&bytes, "<string>");
     }
     Err(vm.type_error(format!(
-        "{who}() arg 1 must be a string, bytes or code object"
+        "{who}() arg 1 must be a string, bytes or {} object",
+        if who == "compile" { "AST" } else { "code" }
     )))
 }
 
@@ -241,7 +242,12 @@ fn compile(vm: &Vm, args: &[Value]) -> R {
         return Ok(args[0].clone());
     }
     let filename = vm.str(&args[1])?;
-    let text = source_text(vm, &args[0], "compile")?;
+    let text = match vm.find_attr(&args[0], &vm.name("_as_source"))? {
+        // A syntax tree, which knows itself as text.
+        Some(method) => vm.call(&method, &[])?,
+        None => args[0].clone(),
+    };
+    let text = source_text(vm, &text, "compile")?;
     let source = Source::new(filename.as_str(), &text, false);
     // Compiled for any locals: names are looked up in the namespace first.
     let code = match vm.native(&args[2]).as_str() {
@@ -323,8 +329,10 @@ fn import(vm: &Vm, args: &[Value]) -> R {
         name.as_str().to_owned()
     };
     let module = vm.import(&name)?;
-    let wants_names = !args[3].is_missing() && vm.truth(&args[3])?;
-    if wants_names || level > 0 {
+    if !args[3].is_missing() && vm.truth(&args[3])? {
+        return vm.import_submodules(module, &args[3]);
+    }
+    if level > 0 {
         return Ok(module);
     }
     vm.import(name.split('.').next().unwrap_or(&name))

@@ -113,6 +113,7 @@ exceptions! {
     KeyError(LookupError) "Mapping key not found." [named::KEY_ERROR, &[]];
     ModuleNotFoundError(ImportError) "Module not found." [&[], &[]];
     NotImplementedError(RuntimeError) "Method or function hasn't been implemented yet." [&[], &[]];
+    PythonFinalizationError(RuntimeError) "Operation blocked during Python finalization." [&[], &[]];
     RecursionError(RuntimeError) "Recursion limit exceeded." [&[], &[]];
     UnboundLocalError(NameError) "Local name referenced but not bound to a value." [&[], &[]];
     UnicodeError(ValueError) "Unicode related error." [&[], &[]];

@@ -110,7 +110,7 @@ pub static MAP: ClassSpec = ClassSpec {
     doc: "Make an iterator that computes the function using arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.",
     layout: Layout::Native(Kind::Iterator),
     methods: &[
-        static_method("__new__(cls, *args)", "Create a map object.", map),
+        static_method("__new__(cls, *args, **kwargs)", "Create a map object.", map),
         method("__iter__()", "Implement iter(self).", itself),
         method("__next__()", "Implement next(self).", next),
         method(
@@ -242,6 +242,12 @@ fn zip(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn map(vm: &Vm, a: &[Value]) -> R {
+    let is_plain = a[0]
+        .downcast::<ClassObj>()
+        .is_some_and(|c| c.is(&vm.classes.map));
+    if is_plain && a[2].downcast::<DictObj>().is_some_and(|d| !d.is_empty()) {
+        return Err(vm.type_error("map() takes no keyword arguments"));
+    }
     let [function, iterables @ ..] = arguments(&a[1]) else {
         return Err(vm.type_error("map() must have at least two arguments."));
     };

@@ -1,10 +1,16 @@
 //! Expressions as text.
 
-use super::{Context, literal, node};
+use super::{Context, Out, literal, node};
 use crate::ast::*;
+use aio_lexer::Span;
 
 /// Writes an expression.
-pub fn write(out: &mut String, expr: &Expr, context: Context) {
+pub fn write(out: &mut Out, expr: &Expr, context: Context) {
+    write_bare(out, expr, context);
+    out.place(expr.span);
+}
+
+fn write_bare(out: &mut Out, expr: &Expr, context: Context) {
     match &expr.kind {
         ExprKind::Name(id) => node(out, "Name", |f| {
             f.string("id", id);
@@ -40,7 +46,7 @@ pub fn write(out: &mut String, expr: &Expr, context: Context) {
     }
 }
 
-fn write_compound(out: &mut String, expr: &Expr) {
+fn write_compound(out: &mut Out, expr: &Expr) {
     match &expr.kind {
         ExprKind::Lambda { params, body } => node(out, "Lambda", |f| {
             f.name("args");
@@ -74,7 +80,7 @@ fn write_compound(out: &mut String, expr: &Expr) {
             f.exprs("args", args);
             f.list("keywords", keywords, write_keyword);
         }),
-        ExprKind::JoinedStr(parts) => write_joined(out, parts),
+        ExprKind::JoinedStr(parts) => write_joined(out, parts, expr.span),
         ExprKind::Slice { lower, upper, step } => node(out, "Slice", |f| {
             f.opt_expr("lower", lower.as_deref());
             f.opt_expr("upper", upper.as_deref());
@@ -88,7 +94,7 @@ fn write_compound(out: &mut String, expr: &Expr) {
     }
 }
 
-fn write_operation(out: &mut String, expr: &Expr) {
+fn write_operation(out: &mut Out, expr: &Expr) {
     match &expr.kind {
         ExprKind::BoolOp { op, values } => node(out, "BoolOp", |f| {
             f.text("op", if *op == BoolOp::And { "And()" } else { "Or()" });
@@ -120,7 +126,7 @@ fn write_operation(out: &mut String, expr: &Expr) {
     }
 }
 
-fn write_comprehension(out: &mut String, expr: &Expr) {
+fn write_comprehension(out: &mut Out, expr: &Expr) {
     let (name, elt, generators) = match &expr.kind {
         ExprKind::ListComp { elt, generators } => ("ListComp", elt, generators),
         ExprKind::SetComp { elt, generators } => ("SetComp", elt, generators),
@@ -144,7 +150,7 @@ fn write_comprehension(out: &mut String, expr: &Expr) {
     });
 }
 
-fn write_generator(out: &mut String, clause: &Comprehension) {
+fn write_generator(out: &mut Out, clause: &Comprehension) {
     node(out, "comprehension", |f| {
         f.target("target", &clause.target, Context::Store);
         f.expr("iter", &clause.iter);
@@ -154,16 +160,17 @@ fn write_generator(out: &mut String, clause: &Comprehension) {
 }
 
 /// Writes a keyword argument.
-pub fn write_keyword(out: &mut String, keyword: &Keyword) {
+pub fn write_keyword(out: &mut Out, keyword: &Keyword) {
     node(out, "keyword", |f| {
         f.opt_string("arg", keyword.name.as_ref());
         f.expr("value", &keyword.value);
     });
+    out.place(keyword.span);
 }
 
 /// Writes parameters. CPython keeps the defaults in lists of their own.
-pub fn write_parameters(out: &mut String, params: &Parameters) {
-    let write_default = |out: &mut String, param: &Parameter| match &param.default {
+pub fn write_parameters(out: &mut Out, params: &Parameters) {
+    let write_default = |out: &mut Out, param: &Parameter| match &param.default {
         Some(default) => write(out, default, Context::Load),
         None => out.push_str("None"),
     };
@@ -186,15 +193,16 @@ pub fn write_parameters(out: &mut String, params: &Parameters) {
     });
 }
 
-fn write_parameter(out: &mut String, param: &Parameter) {
+fn write_parameter(out: &mut Out, param: &Parameter) {
     node(out, "arg", |f| {
         f.string("arg", &param.name);
         f.opt_expr("annotation", param.annotation.as_ref());
     });
+    out.place(param.span);
 }
 
 /// Writes the parts of an f-string, the text of `{x=}` joined with the literal text before it.
-fn write_joined(out: &mut String, parts: &[FStringPart]) {
+fn write_joined(out: &mut Out, parts: &[FStringPart], whole: Span) {
     enum Value<'a> {
         Text(String),
         Field(&'a FormattedValue),
@@ -219,13 +227,16 @@ fn write_joined(out: &mut String, parts: &[FStringPart]) {
     }
     node(out, "JoinedStr", |f| {
         f.list("values", &values, |out, value| match value {
-            Value::Text(text) => node(out, "Constant", |f| f.string("value", text)),
+            Value::Text(text) => {
+                node(out, "Constant", |f| f.string("value", text));
+                out.place(whole);
+            }
             Value::Field(field) => write_field(out, field),
         });
     });
 }
 
-fn write_field(out: &mut String, field: &FormattedValue) {
+fn write_field(out: &mut Out, field: &FormattedValue) {
     node(out, "FormattedValue", |f| {
         f.expr("value", &field.value);
         let conversion = match field.conversion {
@@ -237,9 +248,11 @@ fn write_field(out: &mut String, field: &FormattedValue) {
         f.text("conversion", conversion);
         if let Some(spec) = &field.format_spec {
             f.name("format_spec");
-            write_joined(f.out, spec);
+            write_joined(f.out, spec, field.span);
+            f.out.place(field.span);
         }
     });
+    out.place(field.span);
 }
 
 /// CPython's node for a binary operator.

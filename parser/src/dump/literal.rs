@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use super::Out;
 use crate::ast::{BigIntLiteral, Constant};
 
 /// Writes a constant.
-pub fn write(out: &mut String, value: &Constant) {
+pub fn write(out: &mut Out, value: &Constant) {
     match value {
         Constant::None => out.push_str("None"),
         Constant::True => out.push_str("True"),
@@ -15,9 +16,9 @@ pub fn write(out: &mut String, value: &Constant) {
         Constant::BigInt(value) => out.push_str(&decimal(value)),
         Constant::Float(value) => write_float(out, *value),
         Constant::Imaginary(value) => {
-            let mut text = String::new();
+            let mut text = Out::default();
             write_float(&mut text, *value);
-            out.push_str(text.strip_suffix(".0").unwrap_or(&text));
+            out.push_str(text.0.strip_suffix(".0").unwrap_or(&text.0));
             out.push('j');
         }
         Constant::Str(value) => write_str(out, value),
@@ -26,7 +27,7 @@ pub fn write(out: &mut String, value: &Constant) {
 }
 
 /// Writes a string.
-pub fn write_str(out: &mut String, value: &str) {
+pub fn write_str(out: &mut Out, value: &str) {
     let quote = quote(value.contains('\''), value.contains('"'));
     out.push(quote);
     for c in value.chars() {
@@ -41,7 +42,7 @@ pub fn write_str(out: &mut String, value: &str) {
     out.push(quote);
 }
 
-fn write_bytes(out: &mut String, value: &[u8]) {
+fn write_bytes(out: &mut Out, value: &[u8]) {
     let quote = quote(value.contains(&b'\''), value.contains(&b'"'));
     out.push('b');
     out.push(quote);
@@ -58,7 +59,7 @@ fn quote(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
 
-fn write_ascii(out: &mut String, c: char, quote: char) {
+fn write_ascii(out: &mut Out, c: char, quote: char) {
     match c {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
@@ -76,7 +77,7 @@ fn write_ascii(out: &mut String, c: char, quote: char) {
 
 /// Writes a float as `repr` does: the shortest digits, with an exponent from 1e16 on and
 /// below 1e-4.
-fn write_float(out: &mut String, value: f64) {
+fn write_float(out: &mut Out, value: f64) {
     if value.is_infinite() {
         out.push_str("inf");
         return;

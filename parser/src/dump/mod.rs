@@ -6,6 +6,10 @@ mod literal;
 mod pattern;
 mod stmt;
 
+use std::fmt::Write;
+
+use aio_lexer::Span;
+
 use crate::ast::{Expr, Identifier, Module, Stmt};
 
 /// The context that CPython stores in names, attributes, subscripts, lists and tuples.
@@ -18,20 +22,69 @@ enum Context {
 
 /// The tree as text.
 pub fn dump(module: &Module) -> String {
-    let mut out = String::new();
-    node(&mut out, "Module", |f| f.stmts("body", &module.body));
-    out
+    written(false, |out| write_module(out, module))
 }
 
 /// The expression as text.
 pub fn dump_expr(expr: &Expr) -> String {
-    let mut out = String::new();
-    expr::write(&mut out, expr, Context::Load);
-    out
+    written(false, |out| expr::write(out, expr, Context::Load))
+}
+
+/// The tree as text, where each node that has a place has a last field `_span=(start, end)`, in
+/// bytes.
+pub fn dump_placed(module: &Module) -> String {
+    written(true, |out| write_module(out, module))
+}
+
+/// The expression as text, with places as `dump_placed` has them.
+pub fn dump_expr_placed(expr: &Expr) -> String {
+    written(true, |out| {
+        node(out, "Expression", |f| f.expr("body", expr));
+    })
+}
+
+fn written(with_places: bool, write: impl FnOnce(&mut Out)) -> String {
+    let mut out = Out(String::new(), with_places);
+    write(&mut out);
+    out.0
+}
+
+fn write_module(out: &mut Out, module: &Module) {
+    node(out, "Module", |f| f.stmts("body", &module.body));
+}
+
+/// The text so far, and whether nodes tell their places.
+#[derive(Default)]
+struct Out(String, bool);
+
+impl Out {
+    fn push(&mut self, c: char) {
+        self.0.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    /// Adds its place to the node written last.
+    fn place(&mut self, span: Span) {
+        if self.1 && self.0.ends_with(')') {
+            self.0.pop();
+            let comma = if self.0.ends_with('(') { "" } else { ", " };
+            _ = write!(self.0, "{comma}_span=({}, {}))", span.start, span.end);
+        }
+    }
+}
+
+impl Write for Out {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.push_str(text);
+        Ok(())
+    }
 }
 
 /// Writes `name(…)`.
-fn node(out: &mut String, name: &str, fields: impl FnOnce(&mut Fields)) {
+fn node(out: &mut Out, name: &str, fields: impl FnOnce(&mut Fields)) {
     out.push_str(name);
     out.push('(');
     fields(&mut Fields {
@@ -43,7 +96,7 @@ fn node(out: &mut String, name: &str, fields: impl FnOnce(&mut Fields)) {
 
 /// Writes the fields of one node. Empty lists and absent values are left out.
 struct Fields<'o> {
-    out: &'o mut String,
+    out: &'o mut Out,
     is_first: bool,
 }
 
@@ -76,7 +129,7 @@ impl Fields<'_> {
         self.text(name, if value { "1" } else { "0" });
     }
 
-    fn list<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut String, &T)) {
+    fn list<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut Out, &T)) {
         if items.is_empty() {
             return;
         }
@@ -134,14 +187,12 @@ impl Fields<'_> {
 
 /// The key of a mapping pattern as Python writes its value.
 pub(crate) fn dump_key(key: &Expr) -> String {
-    let mut out = String::new();
-    match &key.kind {
-        crate::ast::ExprKind::Constant(value) => literal::write(&mut out, value),
+    written(false, |out| match &key.kind {
+        crate::ast::ExprKind::Constant(value) => literal::write(out, value),
         crate::ast::ExprKind::UnaryOp { operand, .. } => {
             out.push('-');
             out.push_str(&dump_key(operand));
         }
-        _ => expr::write(&mut out, key, Context::Load),
-    }
-    out
+        _ => expr::write(out, key, Context::Load),
+    })
 }

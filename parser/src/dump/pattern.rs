@@ -1,10 +1,15 @@
 //! Patterns as text.
 
-use super::{literal, node};
+use super::{Out, literal, node};
 use crate::ast::{Pattern, PatternKind};
 
 /// Writes a pattern.
-pub fn write(out: &mut String, pattern: &Pattern) {
+pub fn write(out: &mut Out, pattern: &Pattern) {
+    write_bare(out, pattern);
+    out.place(pattern.span);
+}
+
+fn write_bare(out: &mut Out, pattern: &Pattern) {
     match &pattern.kind {
         PatternKind::Value(value) => node(out, "MatchValue", |f| f.expr("value", value)),
         PatternKind::Singleton(value) => node(out, "MatchSingleton", |f| {

@@ -1,11 +1,17 @@
 //! Statements as text.
 
 use super::expr::{self, write_keyword, write_parameters};
-use super::{Context, Fields, literal, node, pattern};
+use super::{Context, Fields, Out, literal, node, pattern};
 use crate::ast::*;
+use aio_lexer::Span;
 
 /// Writes a statement.
-pub fn write(out: &mut String, stmt: &Stmt) {
+pub fn write(out: &mut Out, stmt: &Stmt) {
+    write_bare(out, stmt);
+    out.place(stmt.span);
+}
+
+fn write_bare(out: &mut Out, stmt: &Stmt) {
     match &stmt.kind {
         StmtKind::FunctionDef(def) => write_function(out, def),
         StmtKind::ClassDef(def) => write_class(out, def),
@@ -15,7 +21,7 @@ pub fn write(out: &mut String, stmt: &Stmt) {
             f.stmts("body", body);
             f.stmts("orelse", orelse);
         }),
-        StmtKind::If { branches, orelse } => write_if(out, branches, orelse),
+        StmtKind::If { branches, orelse } => write_if(out, branches, orelse, stmt.span),
         StmtKind::With {
             items,
             body,
@@ -29,12 +35,12 @@ pub fn write(out: &mut String, stmt: &Stmt) {
             f.list("cases", cases, write_case);
         }),
         StmtKind::Try(stmt) => write_try(out, stmt),
-        _ => write_simple(out, &stmt.kind),
+        _ => write_simple(out, stmt),
     }
 }
 
-fn write_simple(out: &mut String, kind: &StmtKind) {
-    match kind {
+fn write_simple(out: &mut Out, stmt: &Stmt) {
+    match &stmt.kind {
         StmtKind::Return(value) => node(out, "Return", |f| f.opt_expr("value", value.as_deref())),
         StmtKind::Delete(targets) => {
             node(out, "Delete", |f| {
@@ -47,6 +53,7 @@ fn write_simple(out: &mut String, kind: &StmtKind) {
                 f.string("id", &alias.name);
                 f.context(Context::Store);
             });
+            f.out.place(stmt.span);
             f.list("type_params", &alias.type_params, write_type_param);
             f.expr("value", &alias.value);
         }),
@@ -74,11 +81,11 @@ fn write_simple(out: &mut String, kind: &StmtKind) {
         StmtKind::Pass => out.push_str("Pass()"),
         StmtKind::Break => out.push_str("Break()"),
         StmtKind::Continue => out.push_str("Continue()"),
-        _ => write_assignment(out, kind),
+        kind => write_assignment(out, kind),
     }
 }
 
-fn write_assignment(out: &mut String, kind: &StmtKind) {
+fn write_assignment(out: &mut Out, kind: &StmtKind) {
     match kind {
         StmtKind::Assign { targets, value } => node(out, "Assign", |f| {
             f.targets("targets", targets, Context::Store);
@@ -104,7 +111,7 @@ fn write_assignment(out: &mut String, kind: &StmtKind) {
     }
 }
 
-fn write_function(out: &mut String, def: &FunctionDef) {
+fn write_function(out: &mut Out, def: &FunctionDef) {
     let name = if def.is_async {
         "AsyncFunctionDef"
     } else {
@@ -121,7 +128,7 @@ fn write_function(out: &mut String, def: &FunctionDef) {
     });
 }
 
-fn write_class(out: &mut String, def: &ClassDef) {
+fn write_class(out: &mut Out, def: &ClassDef) {
     node(out, "ClassDef", |f| {
         f.string("name", &def.name);
         f.exprs("bases", &def.bases);
@@ -132,7 +139,7 @@ fn write_class(out: &mut String, def: &ClassDef) {
     });
 }
 
-fn write_type_param(out: &mut String, param: &TypeParam) {
+fn write_type_param(out: &mut Out, param: &TypeParam) {
     let name = match param.kind {
         TypeParamKind::TypeVar(_) => "TypeVar",
         TypeParamKind::TypeVarTuple => "TypeVarTuple",
@@ -145,9 +152,10 @@ fn write_type_param(out: &mut String, param: &TypeParam) {
         }
         f.opt_expr("default_value", param.default.as_ref());
     });
+    out.place(param.span);
 }
 
-fn write_for(out: &mut String, stmt: &For) {
+fn write_for(out: &mut Out, stmt: &For) {
     node(out, if stmt.is_async { "AsyncFor" } else { "For" }, |f| {
         f.target("target", &stmt.target, Context::Store);
         f.expr("iter", &stmt.iter);
@@ -157,7 +165,7 @@ fn write_for(out: &mut String, stmt: &For) {
 }
 
 /// Writes an `if`, nested as CPython nests it, but without recursion: the chain may be long.
-fn write_if(out: &mut String, branches: &[IfBranch], orelse: &[Stmt]) {
+fn write_if(out: &mut Out, branches: &[IfBranch], orelse: &[Stmt], whole: Span) {
     for (i, branch) in branches.iter().enumerate() {
         if i > 0 {
             out.push_str(", orelse=[");
@@ -174,12 +182,13 @@ fn write_if(out: &mut String, branches: &[IfBranch], orelse: &[Stmt]) {
         }
     }
     out.push(')');
-    for _ in 1..branches.len() {
+    for branch in branches.iter().skip(1).rev() {
+        out.place(Span::new(branch.span.start, whole.end));
         out.push_str("])");
     }
 }
 
-fn write_with_item(out: &mut String, item: &WithItem) {
+fn write_with_item(out: &mut Out, item: &WithItem) {
     node(out, "withitem", |f| {
         f.expr("context_expr", &item.context_expr);
         if let Some(target) = &item.optional_vars {
@@ -188,7 +197,7 @@ fn write_with_item(out: &mut String, item: &WithItem) {
     });
 }
 
-fn write_case(out: &mut String, case: &MatchCase) {
+fn write_case(out: &mut Out, case: &MatchCase) {
     node(out, "match_case", |f| {
         f.name("pattern");
         pattern::write(f.out, &case.pattern);
@@ -197,7 +206,7 @@ fn write_case(out: &mut String, case: &MatchCase) {
     });
 }
 
-fn write_try(out: &mut String, stmt: &Try) {
+fn write_try(out: &mut Out, stmt: &Try) {
     node(out, if stmt.is_star { "TryStar" } else { "Try" }, |f| {
         f.stmts("body", &stmt.body);
         f.list("handlers", &stmt.handlers, |out, handler| {
@@ -206,16 +215,18 @@ fn write_try(out: &mut String, stmt: &Try) {
                 f.opt_string("name", handler.name.as_ref());
                 f.stmts("body", &handler.body);
             });
+            out.place(handler.span);
         });
         f.stmts("orelse", &stmt.orelse);
         f.stmts("finalbody", &stmt.finalbody);
     });
 }
 
-fn write_alias(out: &mut String, alias: &Alias) {
+fn write_alias(out: &mut Out, alias: &Alias) {
     node(out, "alias", |f| {
         f.name("name");
         literal::write_str(f.out, &alias.name);
         f.opt_string("asname", alias.asname.as_ref());
     });
+    out.place(alias.span);
 }
