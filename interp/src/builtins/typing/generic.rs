@@ -83,13 +83,26 @@ fn stripped(p: &Value) -> Value {
     }
 }
 
+/// Whether the class is a `Protocol` that another library makes, as typing_extensions does: it
+/// counts as equal to ours.
+fn is_other_protocol(vm: &Vm, class: &Value) -> R<bool> {
+    let name = vm.find_attr(class, &vm.names.name_)?;
+    if name.as_ref().and_then(|n| n.as_str()) != Some("Protocol") {
+        return Ok(false);
+    }
+    match vm.find_attr(class, &vm.name("_is_protocol"))? {
+        Some(flag) => vm.truth(&flag),
+        None => Ok(false),
+    }
+}
+
 fn class_getitem(vm: &Vm, args: &[Value]) -> R {
     let class = &args[0];
     let given = match args[1].downcast::<TupleObj>() {
         Some(t) => t.items().to_vec(),
         None => vec![args[1].clone()],
     };
-    if class.is(&Value::from(&typing(vm).generic)) {
+    if class.is(&Value::from(&typing(vm).generic)) || is_other_protocol(vm, class)? {
         if given.is_empty() {
             return Err(vm.type_error("Parameter list to Generic[...] cannot be empty"));
         }
