@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    process::own_up_to_bugs();
     // Files of these names are `./test` and `./explain`.
     match std::env::args_os().nth(1) {
         Some(first) if first == "test" => return run_tests(),

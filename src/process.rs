@@ -17,6 +17,17 @@ const STACK_BYTES: [usize; 4] = [1 << 30, 1 << 28, 1 << 26, 1 << 23];
 /// What the interpreter leaves to functions that do not look at the end of the stack.
 const MARGIN: usize = 1 << 20;
 
+/// From here on a panic, which is always a bug of aio, says so and ends the process with 101; what
+/// the script printed is not lost.
+pub fn own_up_to_bugs() {
+    std::panic::set_hook(Box::new(|panic| {
+        aio_interp::vm::Vm::rescue_output();
+        eprintln!("aio: internal error: {panic}");
+        eprintln!("This is a bug in aio, not in your program. Please report it with the program.");
+        std::process::exit(101);
+    }));
+}
+
 /// Runs `f` on a large stack; it is given how many bytes it may use.
 ///
 /// # Errors

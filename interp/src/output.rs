@@ -93,6 +93,13 @@ impl Streams {
         self.out.borrow_mut().flush()
     }
 
+    /// Flushes standard output if nobody is writing to it, whatever the handle says.
+    fn rescue(&self) {
+        if let Ok(mut out) = self.out.try_borrow_mut() {
+            let _ = out.flush();
+        }
+    }
+
     /// Writes to standard error, which is not buffered. Failures are not reported: there is
     /// nowhere to.
     pub fn write_err(&self, _vm: &Vm, text: &str) {
@@ -181,6 +188,11 @@ fn encode(vm: &Vm, text: &str) -> R<Vec<u8>> {
 }
 
 impl Vm {
+    /// Writes out what the scripts of this thread printed, for a process that is about to be given up.
+    pub fn rescue_output() {
+        Vm::with_current(|vm| vm.streams.rescue());
+    }
+
     /// The object `print` writes to with `write`; `None` for the native standard output.
     pub fn print_target(&self, file: &Value) -> R<Option<Value>> {
         let target = if file.is_missing() {

@@ -404,10 +404,17 @@ fn mapped(vm: &Vm, a: &[Value], method: &str, map: fn(&str) -> String) -> R {
 }
 
 /// `mapped`, for texts that are often of that case already: all ASCII, without a byte `other`.
-fn cased(vm: &Vm, a: &[Value], method: &str, map: fn(&str) -> String, other: fn(&u8) -> bool) -> R {
+fn cased(
+    vm: &Vm,
+    a: &[Value],
+    method: &str,
+    map: fn(&str) -> String,
+    other: impl Fn(&u8) -> bool,
+) -> R {
     let s = this(vm, a, method)?;
-    let is_done = |b: &u8| b.is_ascii() && !other(b);
-    if s.as_str().as_bytes().iter().all(is_done) {
+    // All of them, without a branch for each: most texts are short.
+    let is_done = |done: bool, b: &u8| done & b.is_ascii() & !other(b);
+    if s.as_str().as_bytes().iter().fold(true, is_done) {
         return Ok(s.into());
     }
     mapped(vm, a, method, map)

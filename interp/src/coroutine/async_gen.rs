@@ -213,7 +213,7 @@ impl Vm {
 
     /// Runs the generator's frame one step: `Return` gives a yielded value; its end raises
     /// `StopAsyncIteration`.
-    #[inline]
+    #[inline(always)]
     fn run_agen(&self, generator: &Ref<CoroutineObj>, throw: bool) -> Flow {
         let alone = if throw {
             None

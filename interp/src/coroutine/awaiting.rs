@@ -138,7 +138,7 @@ impl Vm {
     }
 
     /// Awaits a future or task, which is this object.
-    #[inline]
+    #[inline(always)]
     fn await_future(&self, f: Frame, delegate: Slot, future: &FutureObj, obj: &Obj) -> Flow {
         if future.is_done() {
             return match future.take_result(self) {
@@ -190,6 +190,7 @@ impl Vm {
 
     /// Awaits the call of an async function written in Rust, without making its coroutine if it
     /// need not be.
+    #[inline(always)]
     pub(crate) fn await_native(
         &self,
         f: Frame,
@@ -203,7 +204,7 @@ impl Vm {
     }
 
     /// What a frame does whose await of an async function in Rust led to this.
-    #[inline]
+    #[inline(always)]
     fn follow_started(
         &self,
         f: Frame,
@@ -294,6 +295,7 @@ impl Vm {
     }
 
     /// Goes on with what the frame waits for, given what was sent or thrown in (see `resumed`).
+    #[inline(always)]
     pub(crate) fn continue_await(&self, f: Frame, delegate: Slot) -> Flow {
         let resumed = self.resumed();
         let kind = f.get(delegate).kind();

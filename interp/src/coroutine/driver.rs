@@ -22,6 +22,7 @@ impl Vm {
 
     /// Drives the chain that `root` awaits until it suspends again or `root` ends. The value in
     /// `passed` is sent in, or the pending exception thrown in.
+    #[inline]
     pub(crate) fn drive(&self, root: &Ref<CoroutineObj>, throw: bool) -> Flow {
         if root.driven.replace(true) {
             let text = format!("{} already executing", root.kind_name());
@@ -48,6 +49,7 @@ impl Vm {
         flow
     }
 
+    #[inline(always)]
     fn drive_chain(&self, root: &Ref<CoroutineObj>, mut throw: bool) -> Flow {
         let leaf = root.leaf.take();
         let mut co = leaf.unwrap_or_else(|| root.clone());
@@ -263,6 +265,7 @@ impl Vm {
     }
 
     /// What follows from how the frame ended.
+    #[inline(always)]
     pub(super) fn settle(&self, co: &Ref<CoroutineObj>, flow: Flow) -> Flow {
         match flow {
             Flow::Suspended => {

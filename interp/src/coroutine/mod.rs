@@ -530,7 +530,7 @@ impl CoroutineObj {
     }
 
     /// Makes the object of a frame: the slots move.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn from_stack(stack: &StackFrame<'_>) -> Ref<CoroutineObj> {
         let f = stack.frame().function().clone();
         let (kind, slots) = (f.code.kind, f.code.slots);

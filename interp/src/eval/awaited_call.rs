@@ -91,6 +91,7 @@ impl CallParts {
         }
     }
 
+    #[inline(always)]
     fn await_native(
         &self,
         vm: &Vm,

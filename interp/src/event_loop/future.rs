@@ -377,6 +377,7 @@ impl FutureObj {
 
     /// Ends it; its callbacks become ready, each as a handle of its own. `this` is the object it
     /// is part of.
+    #[inline]
     pub(crate) fn settle(&self, vm: &Vm, this: &Obj, state: FutureState, value: Value) -> R<()> {
         let old = self.result.replace(value);
         self.state.set(state);

@@ -60,7 +60,7 @@ impl Ready {
     }
 
     /// Runs it. Only `KeyboardInterrupt` and `SystemExit` come out; all else is reported.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn run(self, vm: &Vm, event_loop: &Ref<LoopObj>) -> R<()> {
         match self {
             Ready::Step(task) => {
@@ -87,6 +87,7 @@ fn wake(vm: &Vm, event_loop: &Ref<LoopObj>, task: &Ref<TaskObj>) -> R<()> {
 }
 
 /// Runs a done callback.
+#[inline(always)]
 fn run_callback(vm: &Vm, event_loop: &Ref<LoopObj>, callback: Callback, future: Obj) -> R<()> {
     match callback {
         Callback::Wake(task) => wake(vm, event_loop, &task),

@@ -127,6 +127,7 @@ impl Ref<TaskObj> {
     }
 
     /// Gives it what it is to run; does not schedule it.
+    #[inline(always)]
     pub(crate) fn initialise(
         &self,
         vm: &Vm,
@@ -186,6 +187,7 @@ impl Ref<TaskObj> {
     }
 
     /// Schedules the first step and enters the task in its loop.
+    #[inline(always)]
     pub(crate) fn schedule_first(&self, vm: &Vm) -> R<()> {
         let event_loop = self.event_loop(vm)?;
         event_loop.push(vm, Ready::Step(self.clone()))?;
@@ -427,6 +429,7 @@ impl Ref<TaskObj> {
         result
     }
 
+    #[inline(always)]
     fn run_in_context(&self, vm: &Vm, thrown: Option<Ref<ExceptionObj>>) -> Flow {
         let context = self.context.get();
         let outer = vm.loops.context.replace(context);
@@ -455,6 +458,7 @@ impl Ref<TaskObj> {
     }
 
     /// What follows from how the step ended.
+    #[inline(always)]
     fn follow(&self, vm: &Vm, event_loop: &Ref<LoopObj>, flow: Flow) -> R<()> {
         match flow {
             Flow::Suspended => {
@@ -567,6 +571,7 @@ impl Ref<TaskObj> {
     }
 
     /// Notes what it waits for; passes a cancellation on that came during the step.
+    #[inline(always)]
     pub(crate) fn set_waiting_on(&self, vm: &Vm, awaited: Value) -> R<()> {
         let Value::Obj(o) = &awaited else {
             return Ok(());

@@ -62,6 +62,7 @@ pub struct Trail {
 }
 
 impl Trail {
+    #[inline(always)]
     fn add(&self, entry: Entry) {
         let mut deeds = self.deeds.borrow_mut();
         let next = self.next.get();

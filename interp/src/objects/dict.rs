@@ -107,6 +107,24 @@ fn plain_hash(key: i64) -> Option<i64> {
         .then_some(key)
 }
 
+/// `a == b`, without a call where they are as short as keys mostly are.
+#[inline]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    fn word(bytes: &[u8], at: usize) -> u64 {
+        bytes[at..at + 8].try_into().map_or(0, u64::from_ne_bytes)
+    }
+    let len = a.len();
+    if len != b.len() {
+        return false;
+    }
+    match len {
+        0..8 => a.iter().zip(b).all(|(x, y)| x == y),
+        // Two words that may overlap.
+        8..=16 => word(a, 0) == word(b, 0) && word(a, len - 8) == word(b, len - 8),
+        _ => a == b,
+    }
+}
+
 impl Table {
     #[inline]
     fn find(&self, hash: i64, key: &Value) -> Found {
@@ -148,7 +166,7 @@ impl Table {
                     Some(k) => {
                         k.is(text)
                             || (!(k.is_interned() && text.is_interned())
-                                && k.as_str() == text.as_str())
+                                && same_bytes(k.as_str().as_bytes(), text.as_str().as_bytes()))
                     }
                     None => false,
                 }

@@ -160,37 +160,23 @@ pub fn strip_set<'t>(text: &'t str, set: &str) -> &'t str {
 
 /// `str.lstrip` of the characters in `set`.
 pub fn lstrip_set<'t>(text: &'t str, set: &str) -> &'t str {
-    match ascii_set(set) {
-        // A set of ASCII: the first other byte begins a character.
-        Some(set) => {
-            let kept = text.bytes().position(|b| !holds(set, b));
-            &text[kept.unwrap_or(text.len())..]
-        }
-        None => text.trim_start_matches(|c| set.contains(c)),
+    if set.is_ascii() {
+        // The first other byte begins a character.
+        let kept = text.bytes().position(|b| !set.as_bytes().contains(&b));
+        &text[kept.unwrap_or(text.len())..]
+    } else {
+        text.trim_start_matches(|c| set.contains(c))
     }
 }
 
 /// `str.rstrip` of the characters in `set`.
 pub fn rstrip_set<'t>(text: &'t str, set: &str) -> &'t str {
-    match ascii_set(set) {
-        Some(set) => {
-            let kept = text.bytes().rposition(|b| !holds(set, b));
-            &text[..kept.map_or(0, |at| at + 1)]
-        }
-        None => text.trim_end_matches(|c| set.contains(c)),
+    if set.is_ascii() {
+        let kept = text.bytes().rposition(|b| !set.as_bytes().contains(&b));
+        &text[..kept.map_or(0, |at| at + 1)]
+    } else {
+        text.trim_end_matches(|c| set.contains(c))
     }
-}
-
-/// The characters as bits, if all are ASCII.
-fn ascii_set(set: &str) -> Option<u128> {
-    set.bytes().try_fold(0, |bits, b| {
-        let bit = 1u128.checked_shl(u32::from(b))?;
-        Some(bits | bit)
-    })
-}
-
-fn holds(set: u128, byte: u8) -> bool {
-    byte < 128 && set >> byte & 1 == 1
 }
 
 /// `str.expandtabs`; borrowed when there is no tab.

@@ -41,16 +41,17 @@ impl Waiters {
     }
 
     /// The running loop; a primitive serves one loop only.
+    #[inline]
     pub(super) fn bound_loop(&self, vm: &Vm, owner: &Obj) -> R<Ref<LoopObj>> {
         let running = vm.running_loop()?;
         let mut bound = self.event_loop.borrow_mut();
         let is_same = bound.get_or_insert_with(|| running.clone()).is(&running);
         drop(bound);
         if is_same {
-            return Ok(running);
+            Ok(running)
+        } else {
+            Err(bound_elsewhere(vm, owner))
         }
-        let shown = vm.repr_or_name(&Value::Obj(owner.clone()));
-        Err(vm.runtime_error(format!("{shown} is bound to a different event loop")))
     }
 
     /// Adds a waiting future; `resume` runs when the frame that awaits it goes on.
@@ -61,6 +62,7 @@ impl Waiters {
         Ok(Started::Future(future))
     }
 
+    #[inline]
     pub(super) fn push(&self, future: Ref<PlainFutureObj>) {
         self.queue.borrow_mut().push_back(future);
     }
@@ -73,6 +75,7 @@ impl Waiters {
         drop(removed);
     }
 
+    #[inline]
     pub(super) fn pop(&self) -> Option<Ref<PlainFutureObj>> {
         self.queue.borrow_mut().pop_front()
     }
@@ -98,6 +101,12 @@ impl Waiters {
     pub(super) fn all(&self) -> Vec<Ref<PlainFutureObj>> {
         self.queue.borrow().iter().cloned().collect()
     }
+}
+
+#[cold]
+fn bound_elsewhere(vm: &Vm, owner: &Obj) -> Raised {
+    let shown = vm.repr_or_name(&Value::Obj(owner.clone()));
+    vm.runtime_error(format!("{shown} is bound to a different event loop"))
 }
 
 /// `<asyncio.locks.Lock object at 0x… [unlocked, waiters:2]>`.

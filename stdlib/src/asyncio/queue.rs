@@ -181,7 +181,7 @@ pub(super) struct Queue {
     pub(super) finished: Value,
     pub(super) is_shut_down: Cell<bool>,
     /// The instance of a script subclass that replaces something.
-    custom: RefCell<Option<Obj>>,
+    custom: Shared<Option<Obj>>,
     /// That subclass stores items in its own way.
     stores: Cell<bool>,
     /// `_queue` of a script subclass that did not make its own.
@@ -195,7 +195,7 @@ impl HostData for Queue {
         self.getters.trace(visit);
         self.putters.trace(visit);
         trace_value(&self.finished, visit);
-        if let Some(custom) = &*self.custom.borrow() {
+        if let Some(custom) = &*self.custom.read() {
             visit(custom);
         }
         trace_value(&self.shown.borrow(), visit);
@@ -215,6 +215,7 @@ impl HostData for Queue {
     }
 }
 
+#[inline(always)]
 pub(super) fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Queue> {
     receiver(vm, v, "Queue")
 }
@@ -242,7 +243,7 @@ fn new(vm: &Vm, a: &[Value]) -> R {
         unfinished: Cell::new(0),
         finished: host(&types.event, finished),
         is_shut_down: Cell::new(false),
-        custom: RefCell::default(),
+        custom: Shared::new(None),
         stores: Cell::new(false),
         shown: RefCell::default(),
     };
@@ -256,7 +257,7 @@ fn new(vm: &Vm, a: &[Value]) -> R {
         let payload = instance.payload();
         if let (true, Ok(queue)) = (stores || ASKING.iter().any(is_replaced), this(vm, &payload)) {
             queue.stores.set(stores);
-            *queue.custom.borrow_mut() = Some(instance.obj().clone());
+            drop(queue.custom.replace(Some(instance.obj().clone())));
         }
     }
     Ok(made)
@@ -292,48 +293,45 @@ impl Queue {
         Wait::of("room in queue").on(this, format!("full: {items}"))
     }
 
+    #[inline(always)]
     fn custom(&self) -> Option<Value> {
-        self.custom.borrow().clone().map(Value::Obj)
+        self.custom.read().as_ref().map(|o| Value::Obj(o.clone()))
     }
 
     /// The instance of a script subclass that stores items in its own way.
+    #[inline(always)]
     fn storage(&self) -> Option<Value> {
         self.custom().filter(|_| self.stores.get())
     }
 
     /// The number of items, whatever `qsize` says.
+    #[inline(always)]
     fn own_len(&self, vm: &Vm) -> R<usize> {
         match self.storage() {
-            Some(custom) => {
-                let items = vm.get_attr(&custom, &vm.name("_queue"))?;
-                vm.len(&items)
-            }
+            Some(custom) => stored_len(vm, &custom),
             None => Ok(self.items.read().len()),
         }
     }
 
     /// A method of the subclass says it, if there is one.
+    #[inline(always)]
     pub(super) fn is_empty(&self, vm: &Vm) -> R<bool> {
         match self.custom() {
-            Some(custom) => {
-                let says = vm.call_method(&custom, &vm.name("empty"), &[])?;
-                vm.truth(&says)
-            }
+            Some(custom) => vm.truth(&ask(vm, &custom, "empty", &[])?),
             None => Ok(self.items.read().is_empty()),
         }
     }
 
     /// A method of the subclass says it, if there is one.
+    #[inline(always)]
     pub(super) fn is_full(&self, vm: &Vm) -> R<bool> {
         match self.custom() {
-            Some(custom) => {
-                let says = vm.call_method(&custom, &vm.name("full"), &[])?;
-                vm.truth(&says)
-            }
+            Some(custom) => vm.truth(&ask(vm, &custom, "full", &[])?),
             None => self.own_is_full(vm),
         }
     }
 
+    #[inline(always)]
     fn own_is_full(&self, vm: &Vm) -> R<bool> {
         let limit = self.limit.get();
         if limit == 0 {
@@ -341,7 +339,7 @@ impl Queue {
         }
         match self.custom() {
             Some(custom) => {
-                let size = vm.call_method(&custom, &vm.name("qsize"), &[])?;
+                let size = ask(vm, &custom, "qsize", &[])?;
                 vm.at_most(&self.maxsize.borrow().clone(), &size)
             }
             None => Ok(self.own_len(vm)? >= limit),
@@ -349,24 +347,25 @@ impl Queue {
     }
 
     /// `put_nowait`, by the method of a subclass if there is one.
+    #[inline(always)]
     pub(super) fn put_now(&self, vm: &Vm, item: Value) -> R<()> {
         match self.custom() {
-            Some(custom) => vm
-                .call_method(&custom, &vm.name("put_nowait"), &[item])
-                .map(drop),
+            Some(custom) => ask(vm, &custom, "put_nowait", &[item]).map(drop),
             None => self.put_nowait(vm, item),
         }
     }
 
     /// `get_nowait`, by the method of a subclass if there is one.
+    #[inline(always)]
     pub(super) fn get_now(&self, vm: &Vm) -> R {
         match self.custom() {
-            Some(custom) => vm.call_method(&custom, &vm.name("get_nowait"), &[]),
+            Some(custom) => ask(vm, &custom, "get_nowait", &[]),
             None => self.get_nowait(vm),
         }
     }
 
     /// `_put` of the library's own queues.
+    #[inline(always)]
     fn store(&self, vm: &Vm, item: Value) -> R<()> {
         if let Some(shown) = self.shown_list() {
             shown.push(item);
@@ -381,6 +380,7 @@ impl Queue {
     }
 
     /// `_get` of the library's own queues.
+    #[inline(always)]
     fn take(&self, vm: &Vm) -> R {
         if let Some(shown) = self.shown_list() {
             let at = if self.order == Order::Lifo { -1 } else { 0 };
@@ -394,6 +394,7 @@ impl Queue {
         item.ok_or_else(|| vm.index_error("pop from an empty deque"))
     }
 
+    #[inline(always)]
     fn shown_list(&self) -> Option<Ref<aio_interp::objects::list::ListObj>> {
         self.shown
             .borrow()
@@ -461,6 +462,7 @@ impl Queue {
     }
 
     /// Puts an item in for which there is room, and wakes who waits for one.
+    #[inline]
     pub(super) fn put_nowait(&self, vm: &Vm, item: Value) -> R<()> {
         if self.is_shut_down.get() {
             return Err(vm.raise_args(&Types::of(vm).queue_shut_down, vec![]));
@@ -469,7 +471,7 @@ impl Queue {
             return Err(vm.raise_args(&Types::of(vm).queue_full, vec![]));
         }
         match self.storage() {
-            Some(custom) => drop(vm.call_method(&custom, &vm.name("_put"), &[item])?),
+            Some(custom) => drop(ask(vm, &custom, "_put", &[item])?),
             None => self.store(vm, item)?,
         }
         self.unfinished.set(self.unfinished.get() + 1);
@@ -480,6 +482,7 @@ impl Queue {
     }
 
     /// Takes an item out, and wakes who waits for room.
+    #[inline]
     pub(super) fn get_nowait(&self, vm: &Vm) -> R {
         if self.is_empty(vm)? {
             let types = Types::of(vm);
@@ -494,13 +497,15 @@ impl Queue {
         Ok(item)
     }
 
+    #[inline(always)]
     fn take_any(&self, vm: &Vm) -> R {
         match self.storage() {
-            Some(custom) => vm.call_method(&custom, &vm.name("_get"), &[]),
+            Some(custom) => ask(vm, &custom, "_get", &[]),
             None => self.take(vm),
         }
     }
 
+    #[inline(always)]
     fn finished_event(&self) -> Option<&Event> {
         self.finished
             .downcast::<HostObj>()
@@ -538,7 +543,21 @@ impl Queue {
     }
 }
 
+/// Calls a method of a script subclass.
+#[cold]
+fn ask(vm: &Vm, custom: &Value, method: &str, args: &[Value]) -> R {
+    vm.call_method(custom, &vm.name(method), args)
+}
+
+/// The number of items that a script subclass stores.
+#[cold]
+fn stored_len(vm: &Vm, custom: &Value) -> R<usize> {
+    let items = vm.get_attr(custom, &vm.name("_queue"))?;
+    vm.len(&items)
+}
+
 /// Wakes the first that still waits.
+#[inline]
 pub(super) fn wake_next(vm: &Vm, waiters: &Waiters) -> R<()> {
     while let Some(f) = waiters.pop() {
         if !f.is_done() {

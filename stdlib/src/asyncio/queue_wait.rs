@@ -18,6 +18,7 @@ pub(super) fn get(vm: &Vm, a: &[Value]) -> R<Started> {
     get_or_wait(vm, this(vm, &a[0])?, object(&a[0]))
 }
 
+#[inline]
 fn get_or_wait(vm: &Vm, queue: &Queue, owner: &Obj) -> R<Started> {
     if !queue.is_empty(vm)? {
         return queue.get_now(vm).map(Started::Return);

@@ -7,7 +7,7 @@ use aio_interp::native::{Native, method};
 use aio_interp::object::{Kind, Obj, Ref};
 use aio_interp::objects::class::{ClassObj, Layout};
 use aio_interp::objects::host::{HostData, HostObj};
-use aio_interp::{R, Value, Vm};
+use aio_interp::{R, Raised, Value, Vm};
 
 use super::{
     condition, lock, queue as queues, runner, semaphore as semaphores, task_group, timeout,
@@ -237,18 +237,21 @@ pub(super) fn host_new(vm: &Vm, class: &Value, builtin: &Ref<ClassObj>, data: im
 }
 
 /// The data of a receiver.
+#[inline]
 pub(super) fn receiver<'a, T: HostData>(vm: &Vm, v: &'a Value, class: &str) -> R<&'a T> {
     v.downcast::<HostObj>()
         .and_then(|h| h.get::<T>())
-        .ok_or_else(|| {
-            vm.type_error(format!(
-                "a '{class}' object is expected, not '{}'",
-                vm.type_name(v)
-            ))
-        })
+        .ok_or_else(|| wrong_receiver(vm, v, class))
+}
+
+#[cold]
+fn wrong_receiver(vm: &Vm, v: &Value, class: &str) -> Raised {
+    let given = vm.type_name(v);
+    vm.type_error(format!("a '{class}' object is expected, not '{given}'"))
 }
 
 /// The data of an owner of futures and callbacks.
+#[inline]
 pub(super) fn owned<T: HostData>(owner: &Obj) -> Option<&T> {
     owner.downcast::<HostObj>().and_then(|h| h.get::<T>())
 }
