@@ -125,6 +125,7 @@ impl Vm {
     }
 
     /// The exception being handled.
+    #[inline]
     pub fn handled_exception(&self) -> Option<Ref<ExceptionObj>> {
         self.handled.borrow().clone()
     }

@@ -163,7 +163,7 @@ impl Vm {
 
     /// What the end of a future means to the frame that awaits it: its outcome, or what its
     /// `Resume` makes of that.
-    #[inline]
+    #[inline(always)]
     fn end_future(
         &self,
         f: Frame,
@@ -182,6 +182,7 @@ impl Vm {
     }
 
     /// Suspends with a bare yield of `None`.
+    #[inline(always)]
     pub(crate) fn yield_bare(&self, f: Frame, delegate: Slot) -> Flow {
         f.set(delegate, Value::None);
         drop(self.passed.replace(Value::None));

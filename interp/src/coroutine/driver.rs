@@ -22,22 +22,13 @@ impl Vm {
 
     /// Drives the chain that `root` awaits until it suspends again or `root` ends. The value in
     /// `passed` is sent in, or the pending exception thrown in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn drive(&self, root: &Ref<CoroutineObj>, throw: bool) -> Flow {
         if root.driven.replace(true) {
-            let text = format!("{} already executing", root.kind_name());
-            if throw {
-                drop(self.take_raised());
-            }
-            return self.value_error(text).into();
+            return self.driven_already(root, throw);
         }
-        // What is handled out here is no business of the chain: nothing of it is kept.
-        let base = self.handled_exception();
-        let flow = if base.is_some() {
-            let outer = self.suspension.base.replace(base);
-            let flow = self.drive_chain(root, throw);
-            drop(self.suspension.base.replace(outer));
-            flow
+        let flow = if self.handled.borrow().is_some() {
+            self.drive_in_handler(root, throw)
         } else {
             let is_alone = !throw && root.leaf.read().is_none();
             match is_alone.then(|| self.run_alone(root)).flatten() {
@@ -49,7 +40,25 @@ impl Vm {
         flow
     }
 
-    #[inline(always)]
+    #[cold]
+    fn driven_already(&self, root: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        let text = format!("{} already executing", root.kind_name());
+        if throw {
+            drop(self.take_raised());
+        }
+        self.value_error(text).into()
+    }
+
+    /// What is handled out here is no business of the chain: nothing of it is kept.
+    #[inline(never)]
+    fn drive_in_handler(&self, root: &Ref<CoroutineObj>, throw: bool) -> Flow {
+        let outer = self.suspension.base.replace(self.handled_exception());
+        let flow = self.drive_chain(root, throw);
+        drop(self.suspension.base.replace(outer));
+        flow
+    }
+
+    #[inline(never)]
     fn drive_chain(&self, root: &Ref<CoroutineObj>, mut throw: bool) -> Flow {
         let leaf = root.leaf.take();
         let mut co = leaf.unwrap_or_else(|| root.clone());

@@ -311,6 +311,7 @@ impl Suspension {
 }
 
 impl Ref<CoroutineObj> {
+    #[inline(always)]
     fn build(kind: CodeKind, header: FrameHeader, mut init: impl FnMut(usize) -> Value) -> Self {
         let slots = header.slots();
         let body = CoroutineObj {

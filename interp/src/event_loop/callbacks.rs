@@ -153,7 +153,7 @@ impl Callbacks {
 
     /// The future is done: gives every callback to `push` as an entry of its own. `value` is the
     /// future as scripts know it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn schedule(
         &self,
         value: impl FnOnce() -> Obj,

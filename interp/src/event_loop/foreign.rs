@@ -6,6 +6,7 @@ use super::future::{AnyFuture, Callback, NativeCallback};
 use super::task::TaskObj;
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
+use crate::coroutine::async_gen::AsyncGenStepObj;
 use crate::native::{Native, method};
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Ref};
@@ -17,6 +18,10 @@ use crate::vm::Vm;
 
 /// Drives an object with `send` and `throw` one step.
 pub(super) fn drive(vm: &Vm, coroutine: &Value, thrown: Option<Ref<ExceptionObj>>) -> Flow {
+    if let Some(step) = coroutine.downcast::<AsyncGenStepObj>() {
+        let thrown = thrown.filter(|e| !step.throw_first(e));
+        return super::task::drive(vm, &step.root(vm), thrown);
+    }
     let result = match thrown {
         None => vm.call_method(coroutine, &vm.names.send, &[Value::None]),
         Some(e) => vm.call_method(coroutine, &vm.names.throw, &[e.into()]),

@@ -554,6 +554,7 @@ impl Ref<PlainFutureObj> {
         Ref::<PlainFutureObj>::build(None, None)
     }
 
+    #[inline(always)]
     fn build(event_loop: Option<Ref<LoopObj>>, resume: Option<(Resume, Obj)>) -> Self {
         let rested = event_loop.as_ref().map_or(0, |l| l.rested.get());
         let core = FutureObj::new(event_loop);

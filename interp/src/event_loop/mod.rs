@@ -232,6 +232,14 @@ impl LoopState {
         }
     }
 
+    /// What `look` tells of the task that runs in the running loop.
+    #[inline(always)]
+    pub(crate) fn with_current_task<T>(&self, look: impl FnOnce(Option<&Ref<TaskObj>>) -> T) -> T {
+        let running = self.running.read();
+        let current = running.as_ref().map(|l| l.current_task.read());
+        look(current.as_ref().and_then(|task| task.as_ref()))
+    }
+
     /// Keeps and tells a finding that lets the program fail.
     #[cold]
     pub fn tell(&self, vm: &Vm, finding: &observer::Finding) {

@@ -13,7 +13,6 @@ use super::trail::Deed;
 use super::{LoopObj, context, foreign};
 use crate::code::CodeKind;
 use crate::coroutine::CoroutineObj;
-use crate::coroutine::async_gen::AsyncGenStepObj;
 use crate::node::Flow;
 use crate::object::{Kind, Obj, Object, Ref};
 use crate::objects::exception::{EndedTask, ExceptionObj};
@@ -373,7 +372,7 @@ impl Ref<TaskObj> {
 
     /// What it waited for is done: runs a step, throwing in what that ended with, if not a
     /// result.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wakeup(&self, vm: &Vm) -> R<()> {
         let waited = self.waiting_on.get();
         let returned = |f: &FutureObj| f.state() == FutureState::Returned;
@@ -441,7 +440,7 @@ impl Ref<TaskObj> {
         flow
     }
 
-    #[inline]
+    #[inline(always)]
     fn run_coroutine(&self, vm: &Vm, thrown: Option<Ref<ExceptionObj>>) -> Flow {
         let Some(coroutine) = self.coroutine.get() else {
             let _ = vm.runtime_error("uninitialized Task object");
@@ -449,10 +448,6 @@ impl Ref<TaskObj> {
         };
         if let Some(co) = coroutine.downcast::<CoroutineObj>() {
             return drive(vm, co, thrown);
-        }
-        if let Some(step) = coroutine.downcast::<AsyncGenStepObj>() {
-            let thrown = thrown.filter(|e| !step.throw_first(e));
-            return drive(vm, &step.root(vm), thrown);
         }
         foreign::drive(vm, &Value::Obj(coroutine), thrown)
     }
@@ -524,7 +519,7 @@ impl Ref<TaskObj> {
     }
 
     /// What the coroutine yielded: a future it awaits, or nothing for a turn of the loop.
-    #[inline]
+    #[inline(always)]
     fn follow_yield(&self, vm: &Vm, event_loop: &Ref<LoopObj>, yielded: Value) -> R<()> {
         match yielded.kind() {
             None if yielded.is_none() => event_loop.push(vm, Ready::Step(self.clone())),
@@ -573,15 +568,22 @@ impl Ref<TaskObj> {
     /// Notes what it waits for; passes a cancellation on that came during the step.
     #[inline(always)]
     pub(crate) fn set_waiting_on(&self, vm: &Vm, awaited: Value) -> R<()> {
-        let Value::Obj(o) = &awaited else {
+        let Value::Obj(awaited) = awaited else {
             return Ok(());
         };
-        drop(self.waiting_on.replace(Some(o.clone())));
+        drop(self.waiting_on.replace(Some(awaited)));
         if self.must_cancel() {
-            let message = self.cancel_message();
-            if cancel_awaited(vm, &awaited, &message)? {
-                self.set_must_cancel(false);
-            }
+            return self.pass_cancel_on(vm);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn pass_cancel_on(&self, vm: &Vm) -> R<()> {
+        let message = self.cancel_message();
+        let awaited = self.waiting_on.get().map_or(Value::None, Value::Obj);
+        if cancel_awaited(vm, &awaited, &message)? {
+            self.set_must_cancel(false);
         }
         Ok(())
     }
@@ -617,18 +619,15 @@ const MOST_ENDED: usize = 20;
 /// `Header::aux` of a task that no loop holds.
 pub(crate) const UNREGISTERED: u32 = u32::MAX;
 
-#[inline]
-fn drive(vm: &Vm, co: &Ref<CoroutineObj>, thrown: Option<Ref<ExceptionObj>>) -> Flow {
+/// Drives a coroutine one step, throwing this in.
+#[inline(always)]
+pub(super) fn drive(vm: &Vm, co: &Ref<CoroutineObj>, thrown: Option<Ref<ExceptionObj>>) -> Flow {
+    let throw = thrown.is_some();
     match thrown {
-        None => {
-            drop(vm.passed.replace(Value::None));
-            vm.drive(co, false)
-        }
-        Some(e) => {
-            let _ = vm.raise_again(e);
-            vm.drive(co, true)
-        }
+        None => drop(vm.passed.replace(Value::None)),
+        Some(e) => drop(vm.raise_again(e)),
     }
+    vm.drive(co, throw)
 }
 
 /// The exception that something awaited ended with, if not with a result.

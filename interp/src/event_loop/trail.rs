@@ -106,12 +106,12 @@ impl Vm {
     #[inline]
     pub(crate) fn note_deed_to(&self, deed: Deed, to: u64) {
         if self.loops.observer.get().is_some() {
-            let task = self.current_task();
-            let by = Holder {
-                task: task.as_ref().map_or(0, |task| task.order()),
-                place: self.here(),
-            };
-            let name = task.and_then(|task| task.given_name());
+            let place = self.here();
+            let (task, name) = self.loops.with_current_task(|task| match task {
+                Some(task) => (task.order(), task.given_name()),
+                None => (0, None),
+            });
+            let by = Holder { task, place };
             self.loops.trail.add(Entry { deed, to, by, name });
         }
     }

@@ -66,7 +66,9 @@ impl Holder {
     #[inline]
     pub fn current(vm: &Vm) -> Holder {
         Holder {
-            task: vm.current_task().map_or(0, |task| task.order()),
+            task: vm
+                .loops
+                .with_current_task(|task| task.map_or(0, |task| task.order())),
             place: vm.here(),
         }
     }
