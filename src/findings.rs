@@ -10,6 +10,8 @@ use aio_interp::coverage::{FileCoverage, Mark};
 use aio_interp::event_loop::findings::Findings;
 use aio_lexer::Span;
 
+use crate::diagnose;
+
 /// What to write at the end.
 pub struct Report {
     findings: Rc<Findings>,
@@ -32,7 +34,12 @@ impl Report {
     /// that were shuffled, and what ran; if there is a report.
     pub fn finish(report: Option<Report>, vm: Box<Vm>) {
         let coverage = vm.coverage.as_ref().map(|coverage| coverage.files());
+        let findings = vm.loops.findings.clone();
+        let is_told = vm.loops.observer.get().is_some();
         vm.end();
+        if is_told {
+            diagnose::unsaid(&findings).for_each(|message| eprint!("{}", message.render()));
+        }
         if let Some(report) = report {
             report.write(coverage.as_deref());
         }

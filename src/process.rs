@@ -86,7 +86,24 @@ pub fn watch_interrupts(wanted: &'static AtomicBool) {
     let watched = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, request) };
     // Without the handler Ctrl-C ends the process at once, which is the next best.
     drop(watched);
+    interrupt_waiting();
 }
+
+/// A read or a write that waits is to end with Ctrl-C, so that the request is seen.
+#[cfg(unix)]
+fn interrupt_waiting() {
+    // SAFETY: zeros are a `sigaction`; nothing but a flag changes of the handler that is there.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        if libc::sigaction(libc::SIGINT, std::ptr::null(), &mut action) == 0 {
+            action.sa_flags &= !libc::SA_RESTART;
+            libc::sigaction(libc::SIGINT, &action, std::ptr::null_mut());
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn interrupt_waiting() {}
 
 /// From here on a step of the loop that takes long is asked where it is (`--debug`): by a thread,
 /// which looks a few times in a tenth of a second.

@@ -126,14 +126,29 @@ struct RawStdout;
 
 impl std::io::Write for RawStdout {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let mut out = std::io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()?;
-        Ok(bytes.len())
+        write_once(bytes)
     }
     fn flush(&mut self) -> std::io::Result<()> {
         std::io::stdout().flush()
     }
+}
+
+/// One call of the system, which a signal may interrupt. Nothing is lost where nothing can be had:
+/// writing to a closed standard output is no error.
+#[cfg(unix)]
+fn write_once(bytes: &[u8]) -> std::io::Result<usize> {
+    match rustix::io::write(std::io::stdout(), bytes) {
+        Err(rustix::io::Errno::BADF) => Ok(bytes.len()),
+        result => Ok(result?),
+    }
+}
+
+#[cfg(not(unix))]
+fn write_once(bytes: &[u8]) -> std::io::Result<usize> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(bytes.len())
 }
 
 /// The folder that imports look into first.

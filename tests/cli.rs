@@ -563,6 +563,28 @@ mod signals {
     }
 
     #[test]
+    fn ctrl_c_ends_calls_of_the_system_that_wait() {
+        let text = "\
+import os
+there, here = os.pipe()
+print('ready', flush=True)
+try:
+    os.read(there, 1)
+except KeyboardInterrupt:
+    print('caught', flush=True)
+print('x' * 1_000_000)
+";
+        let (mut child, stdout) = start("waiting", text);
+        send_interrupt(&child);
+        // Nobody reads more than the first line: what is written waits.
+        let mut stdout = stdout.lines();
+        assert_eq!(stdout.next().expect("a line").expect("text"), "caught");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        send_interrupt(&child);
+        assert_eq!(child.wait().expect("aio ends").code(), Some(130));
+    }
+
+    #[test]
     fn ctrl_c_ends_a_sleep() {
         let text = "import time\nprint('ready', flush=True)\ntime.sleep(50)";
         assert_fails(&interrupt("sleep", text), 130, "KeyboardInterrupt");

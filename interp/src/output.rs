@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Write};
 
+use crate::interrupt;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -55,8 +56,22 @@ impl Streams {
             None
         };
         let bytes = encoded.as_deref().unwrap_or(text.as_bytes());
-        let result = self.out.borrow_mut().write(bytes);
-        self.check(vm, result)
+        self.write_out_bytes(vm, bytes)
+    }
+
+    /// Goes on with `write` for as long as signals interrupt it, unless one of them raises.
+    fn unless_interrupted(
+        &self,
+        vm: &Vm,
+        mut write: impl FnMut(&mut Buffered) -> io::Result<()>,
+    ) -> R<()> {
+        loop {
+            let result = write(&mut self.out.borrow_mut());
+            match result {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => vm.poll()?,
+                result => return self.check(vm, result),
+            }
+        }
     }
 
     fn check(&self, vm: &Vm, result: io::Result<()>) -> R<()> {
@@ -75,22 +90,33 @@ impl Streams {
 
     /// Writes bytes to standard output.
     pub fn write_out_bytes(&self, vm: &Vm, bytes: &[u8]) -> R<()> {
-        let result = self.out.borrow_mut().write(bytes);
-        self.check(vm, result)
+        let mut rest = bytes;
+        self.unless_interrupted(vm, |out| out.write(&mut rest))
     }
 
     /// Flushes standard output.
     pub fn flush_out(&self, vm: &Vm) -> R<()> {
-        let result = self.out.borrow_mut().flush();
-        self.check(vm, result)
+        self.unless_interrupted(vm, Buffered::flush)
     }
 
-    /// Flushes standard output, outside of any script.
+    /// Flushes standard output, outside of any script. What Ctrl-C interrupts is given up: nobody
+    /// reads it.
     ///
     /// # Errors
     /// What the handle says.
     pub fn finish(&self) -> io::Result<()> {
-        self.out.borrow_mut().flush()
+        let mut out = self.out.borrow_mut();
+        loop {
+            match out.flush() {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {
+                    if interrupt::requested() {
+                        out.buffer.clear();
+                        return Ok(());
+                    }
+                }
+                result => return result,
+            }
+        }
     }
 
     /// Flushes standard output if nobody is writing to it, whatever the handle says.
@@ -104,7 +130,14 @@ impl Streams {
     /// nowhere to.
     pub fn write_err(&self, _vm: &Vm, text: &str) {
         let mut err = self.err.borrow_mut();
-        let _ = err.write_all(text.as_bytes());
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            match err.write(rest) {
+                Ok(written) if written > 0 => rest = &rest[written..],
+                Err(e) if e.kind() == io::ErrorKind::Interrupted && !interrupt::requested() => {}
+                _ => break,
+            }
+        }
         let _ = err.flush();
     }
 
@@ -151,23 +184,45 @@ fn take_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 impl Buffered {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.buffer.len() + bytes.len() > BUFFER {
+    /// Takes what there is of `rest`. After a signal it can be called again, for what then is left.
+    fn write(&mut self, rest: &mut &[u8]) -> io::Result<()> {
+        if self.buffer.len() + rest.len() > BUFFER {
             self.flush_buffer()?;
-            if bytes.len() > BUFFER {
-                return self.to.write_all(bytes);
+            if rest.len() > BUFFER {
+                while !rest.is_empty() {
+                    let written = self.write_once(rest)?;
+                    *rest = &rest[written..];
+                }
+                return Ok(());
             }
         }
-        self.buffer.extend_from_slice(bytes);
-        if self.by_line && bytes.contains(&b'\n') {
+        self.buffer.extend_from_slice(std::mem::take(rest));
+        if self.by_line && self.buffer.contains(&b'\n') {
             self.flush()?;
         }
         Ok(())
     }
 
+    fn write_once(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.to.write(bytes)? {
+            0 => Err(io::ErrorKind::WriteZero.into()),
+            written => Ok(written),
+        }
+    }
+
+    /// Keeps what a signal interrupted, and drops what cannot be written.
     fn flush_buffer(&mut self) -> io::Result<()> {
-        let result = self.to.write_all(&self.buffer);
-        self.buffer.clear();
+        let buffer = std::mem::take(&mut self.buffer);
+        let mut done = 0;
+        let mut result = Ok(());
+        while result.is_ok() && done < buffer.len() {
+            result = self.write_once(&buffer[done..]).map(|n| done += n);
+        }
+        self.buffer = buffer;
+        match &result {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => drop(self.buffer.drain(..done)),
+            _ => self.buffer.clear(),
+        }
         result
     }
 

@@ -143,6 +143,12 @@ static ROWS: &[Row] = &[
     ),
     row(
         "RuntimeError",
+        &["This event loop is already running"],
+        "run-inside-loop",
+        "the loop runs already: write `await f()` instead of `loop.run_until_complete(f())`",
+    ),
+    row(
+        "RuntimeError",
         &["no running event loop"],
         "no-event-loop",
         "this works only while a loop runs: do it inside of an `async def` that `asyncio.run()` runs",
@@ -185,6 +191,12 @@ static ROWS: &[Row] = &[
     ),
     row(
         "TypeError",
+        &["'_AsyncGeneratorContextManager' object does not support the context manager protocol"],
+        "async-with-needed",
+        "it comes from an async function: write `async with`",
+    ),
+    row(
+        "TypeError",
         &["object does not support the context manager protocol"],
         "async-with-needed",
         "if it has `__aenter__` and `__aexit__` write `async with`: locks, timeouts and task groups of asyncio do",
@@ -199,7 +211,13 @@ static ROWS: &[Row] = &[
         "TypeError",
         &["'async_generator' object is not iterable"],
         "async-for-needed",
-        "an async generator is read with `async for x in f():`",
+        "an async generator is read with `async for x in f():`; `[x async for x in f()]` makes a list of it",
+    ),
+    row(
+        "TypeError",
+        &["'async_generator' object is not an iterator"],
+        "async-for-needed",
+        "the next item of an async generator is `await anext(items)`",
     ),
     row(
         "TypeError",
@@ -339,6 +357,12 @@ static ROWS: &[Row] = &[
         &["async_generator"],
         "async-for-needed",
         "an async generator is read with `async for`: `[x async for x in f()]` makes a list of it",
+    ),
+    row(
+        "TypeError",
+        &["__init__() should return None, not 'coroutine'"],
+        "await-missing",
+        "making an object cannot wait: let `__init__` be a plain `def`, and await the rest in a method that is called after it",
     ),
     // Whatever else it may be that a coroutine cannot do.
     row(

@@ -35,7 +35,7 @@ pub fn tell(vm: &Vm, co: &Ref<CoroutineObj>) -> bool {
         .write(vm);
         return true;
     }
-    let (label, help) = call.advice();
+    let (label, help) = call.advice(name.rsplit('.').next().unwrap_or(name));
     Message::warning(
         "await-missing",
         format!("RuntimeWarning: coroutine '{name}' was never awaited"),
@@ -85,13 +85,70 @@ impl<'a> Call<'a> {
         !RUNNERS.iter().any(|runner| self.text.contains(runner)) || self.text.contains(short)
     }
 
+    /// True if this function is an argument of the call, not what is called.
+    fn passes(&self, function: &str) -> bool {
+        let Some((called, arguments)) = self.text.split_once('(') else {
+            return false;
+        };
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let has = |text: &str| text.split(|c| !is_name(c)).any(|word| word == function);
+        !has(called) && has(arguments) && !arguments.contains(&format!("{function}("))
+    }
+
+    /// True if a lambda makes the call.
+    fn is_in_lambda(&self) -> bool {
+        let Some((_, behind)) = self.before.rsplit_once("lambda") else {
+            return false;
+        };
+        let Some((_, body)) = behind.split_once(':') else {
+            return false;
+        };
+        // A comma or a bracket behind its body ends it.
+        let mut depth = 0;
+        body.chars().all(|c| {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                _ => {}
+            }
+            depth > 0 || depth == 0 && c != ','
+        })
+    }
+
+    /// True if it is what a list or the like is made of: `[f(x) for x in ...]`.
+    fn is_one_of_many(&self) -> bool {
+        let before = self.before.trim_end();
+        self.after.starts_with("for ") && before.ends_with(['[', '(', '{'])
+    }
+
     /// What to write beneath the call, and what helps.
-    fn advice(&self) -> (&'static str, String) {
+    fn advice(&self, function: &str) -> (&'static str, String) {
         let (call, before) = (self.text, self.before.trim_end());
-        if !call.ends_with(')') {
-            // An operation that called it: `x + y`, `await x`.
+        let is_special = function.starts_with("__") && function.ends_with("__");
+        if is_special && !call.contains(function) {
+            // What called it: `x + y`, `await x`, `Class()`.
             let label = "this made a coroutine object, which nobody awaited";
-            return (label, "make the special method a plain `def`".to_owned());
+            let help = match function {
+                "__init__" => {
+                    "make `__init__` a plain `def`, and await the rest in a method that is called after it"
+                }
+                _ => "make the special method a plain `def`",
+            };
+            return (label, help.to_owned());
+        }
+        if self.passes(function) {
+            let label = "this called it as a plain function, and nobody awaited its coroutine";
+            let help = format!(
+                "make `{function}` a plain `def`, or await its values before: `[await {function}(x) for x in ...]`"
+            );
+            return (label, help);
+        }
+        if self.is_in_lambda() {
+            let label = "this makes a coroutine object, which nobody awaited";
+            let help = format!(
+                "a lambda cannot await: let it start a task, `asyncio.create_task({call})`, or make it an `async def`"
+            );
+            return (label, help);
         }
         let is_test = ["if", "elif", "while", "not", "and", "or"]
             .iter()
@@ -99,7 +156,15 @@ impl<'a> Call<'a> {
                 let rest = before.strip_suffix(word);
                 rest.is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '(']))
             });
-        let label = if is_test {
+        let is_whole = |after: &str| {
+            let after = after.trim_start();
+            after.is_empty()
+                || after.starts_with([':', ')', ']', '}', ','])
+                || ["and ", "or ", "else "]
+                    .iter()
+                    .any(|w| after.starts_with(w))
+        };
+        let label = if is_test && is_whole(self.after) {
             "a coroutine object, which is always true; its body did not run"
         } else if before.is_empty() && (self.after.is_empty() || self.after.starts_with('#')) {
             "this only makes a coroutine object; its body did not run"
@@ -112,6 +177,11 @@ impl<'a> Call<'a> {
             false => format!("await {call}"),
         };
         let help = match self.function {
+            Around::Async if self.is_one_of_many() => {
+                format!(
+                    "write `{awaited}`, or await all of them at once: `await asyncio.gather(*...)`"
+                )
+            }
             Around::Async => format!("write `{awaited}`"),
             Around::Module => format!("write `asyncio.run({call})`"),
             Around::Plain => {

@@ -90,7 +90,8 @@ impl Message {
         vm.streams.write_err(vm, &self.render());
     }
 
-    fn render(&self) -> String {
+    /// As it is written.
+    pub fn render(&self) -> String {
         match format() {
             ErrorFormat::Json => return self.json(),
             ErrorFormat::Python => return self.plain(),

@@ -22,6 +22,7 @@ use aio_interp::{R, Raised, Value, Vm, interrupt};
 
 use super::player::Player;
 use super::{commands, show};
+use crate::diagnose;
 use crate::{report, run};
 
 /// True while an input runs: Ctrl-C is for it.
@@ -321,6 +322,9 @@ impl Session {
                     self.report(vm, &error);
                 }
             }
+        }
+        for message in diagnose::unsaid(&vm.loops.findings) {
+            message.write(vm);
         }
         self.next(vm);
     }

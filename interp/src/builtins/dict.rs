@@ -198,6 +198,7 @@ fn fromkeys(vm: &Vm, a: &[Value]) -> R {
     let iterator = vm.iter(&a[1])?;
     let dict = made.downcast::<DictObj>();
     while let Some(key) = vm.next(&iterator)? {
+        vm.poll()?;
         match dict {
             Some(dict) => drop(dict.set(vm, key, value.clone())?),
             None => vm.set_item(&made, &key, value.clone())?,

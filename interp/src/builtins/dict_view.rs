@@ -264,6 +264,7 @@ fn intersection(vm: &Vm, a: &Value, b: &Value) -> R {
             let common = SetObj::empty(false);
             let iterator = dict_iterator(&view.dict, view.part);
             while let Some(item) = vm.next(&iterator)? {
+                vm.poll()?;
                 let hash = vm.hash(&item)?;
                 if s.contains_hashed(vm, hash, &item)? {
                     common.add_hashed(vm, hash, item)?;
@@ -304,6 +305,7 @@ fn isdisjoint(vm: &Vm, a: &[Value]) -> R {
     };
     let iterator = vm.iter(walked)?;
     while let Some(item) = vm.next(&iterator)? {
+        vm.poll()?;
         if vm.contains(asked, &item)? {
             return Ok(Value::False);
         }
@@ -319,6 +321,7 @@ fn comparable(vm: &Vm, v: &Value) -> bool {
 fn all_contained(vm: &Vm, items: &Value, container: &Value) -> R<bool> {
     let iterator = vm.iter(items)?;
     while let Some(item) = vm.next(&iterator)? {
+        vm.poll()?;
         if !vm.contains(container, &item)? {
             return Ok(false);
         }

@@ -20,7 +20,8 @@ impl Vm {
     pub(crate) fn call_native(&self, n: &Ref<NativeObj>, args: &[Value], kwnames: &[Name]) -> R {
         let row = n.row;
         if row.has_receiver() {
-            let Some(receiver) = args.first() else {
+            // What is given by keyword is none.
+            let Some(receiver) = args[..args.len() - kwnames.len()].first() else {
                 return Err(self.no_receiver(n));
             };
             if row.kind == NativeKind::Method {

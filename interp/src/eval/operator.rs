@@ -45,7 +45,7 @@ macro_rules! arithmetic {
 }
 
 /// Ints of this size are floats without loss.
-const EXACT: i64 = 1 << 53;
+const EXACT: u64 = 1 << 53;
 
 #[inline(always)]
 fn floor_div(a: i64, b: i64) -> i64 {
@@ -71,7 +71,7 @@ arithmetic! {
     Add, |a, b| a.checked_add(b).map(Value::Int), |x, y| Some(Value::float(x + y));
     Sub, |a, b| a.checked_sub(b).map(Value::Int), |x, y| Some(Value::float(x - y));
     Mult, |a, b| a.checked_mul(b).map(Value::Int), |x, y| Some(Value::float(x * y));
-    Div, |a, b| if b != 0 && a.unsigned_abs() <= EXACT as u64 && b.unsigned_abs() <= EXACT as u64 {
+    Div, |a, b| if b != 0 && a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
             Some(Value::float(a as f64 / b as f64))
         } else { None },
         |x, y| if y != 0.0 { Some(Value::float(x / y)) } else { None };
@@ -102,10 +102,10 @@ pub(crate) fn quick<O: Arithmetic>(a: &Value, b: &Value) -> Option<Value> {
 #[inline(never)]
 fn apply_slowly<O: Arithmetic>(vm: &Vm, f: Frame, a: Value, b: Value, span: Span) -> R {
     let mixed = match (&a, &b) {
-        (Value::Int(x), Value::Float(y)) if x.unsigned_abs() <= EXACT as u64 => {
+        (Value::Int(x), Value::Float(y)) if x.unsigned_abs() <= EXACT => {
             O::floats(*x as f64, y.get())
         }
-        (Value::Float(x), Value::Int(y)) if y.unsigned_abs() <= EXACT as u64 => {
+        (Value::Float(x), Value::Int(y)) if y.unsigned_abs() <= EXACT => {
             O::floats(x.get(), *y as f64)
         }
         _ => None,

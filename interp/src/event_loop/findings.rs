@@ -2,12 +2,16 @@
 //! never retrieved, tasks dropped while pending.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use aio_lexer::Span;
 
 use super::Move;
 use super::future::{AnyFuture, FutureState};
 use super::report::Incident;
 use super::task::TaskObj;
-use crate::coroutine::CoroutineObj;
+use crate::code::Source;
+use crate::coroutine::{CoroutineObj, State};
 use crate::object::Ref;
 use crate::vm::Vm;
 
@@ -27,6 +31,9 @@ pub struct Findings {
     /// Tasks that wait for each other in a circle; they let the program fail if they still do at
     /// its end.
     held: RefCell<Vec<Vec<Ref<TaskObj>>>>,
+    /// What was said of coroutines never awaited, and how often it would have been; with the
+    /// call that made them: inputs of a prompt have the same lines, and a line has many calls.
+    forgotten: RefCell<Vec<(String, Option<(Rc<Source>, Span)>, usize)>>,
 }
 
 /// More is not kept.
@@ -62,6 +69,28 @@ impl Findings {
             self.add("stuck", "tasks wait for each other in a circle");
         }
         held
+    }
+
+    /// True the first time: of the further coroutines of a line nothing new is to be said.
+    fn is_new(&self, forgotten: &str, call: Option<(Rc<Source>, Span)>) -> bool {
+        let mut all = self.forgotten.borrow_mut();
+        let found = all.iter_mut().find(|(text, of, _)| {
+            let id = |call: &(Rc<Source>, Span)| (Rc::as_ptr(&call.0), call.1.start);
+            text == forgotten && of.as_ref().map(id) == call.as_ref().map(id)
+        });
+        if let Some((_, _, times)) = found {
+            *times += 1;
+            return false;
+        }
+        all.push((forgotten.to_owned(), call, 1));
+        true
+    }
+
+    /// What was not said of coroutines never awaited, because it had been said, and how often.
+    pub fn unsaid(&self) -> Vec<(String, usize)> {
+        let all = self.forgotten.take();
+        let again = all.into_iter().filter(|(_, _, times)| *times > 1);
+        again.map(|(text, _, times)| (text, times - 1)).collect()
     }
 
     /// How many there were that let the program fail.
@@ -114,10 +143,14 @@ pub fn never_awaited(vm: &Vm, co: &Ref<CoroutineObj>) {
     let name = co.qualname();
     let name = name.as_str().unwrap_or("?");
     let text = format!("{place}coroutine '{name}' was never awaited");
-    vm.loops.findings.add("coroutine", text);
+    vm.loops.findings.add("coroutine", text.clone());
+    let said = text;
     let (file, line) = at.unwrap_or_default();
     let text = format!("coroutine '{name}' was never awaited");
     if vm.leaves_warning(&co.into(), &text, (&file, line)) {
+        return;
+    }
+    if !vm.loops.findings.is_new(&said, co.made_at()) {
         return;
     }
     if vm
@@ -147,13 +180,28 @@ impl AnyFuture {
         }
     }
 
+    /// The coroutine of a task that never began is not one that somebody forgot to await.
+    fn disown(&self, vm: &Vm) {
+        let AnyFuture::Task(task) = self else {
+            return;
+        };
+        let coroutine = task.coroutine();
+        if let Some(co) = coroutine.downcast::<CoroutineObj>()
+            && co.state() == State::Created
+            && vm.loops.observer.get().is_some()
+        {
+            co.finish();
+        }
+    }
+
     /// Reports an exception that was never retrieved, or a task dropped while pending.
     pub(crate) fn finalize(&self, vm: &Vm) {
         crate::finalize::undisturbed(vm, || {
             let Some(event_loop) = self.loop_if_any() else {
                 return;
             };
-            let incident = if self.is_done() {
+            let is_done = self.is_done();
+            let incident = if is_done {
                 let message = format!("{} exception was never retrieved", self.class_name(vm));
                 Incident::new(message)
                     .with("exception", self.stored())
@@ -166,6 +214,9 @@ impl AnyFuture {
                 let e = vm.take_raised();
                 let place = "in the exception handler of an event loop";
                 vm.report_unraisable(&e, place, &crate::value::Value::None);
+            }
+            if !is_done {
+                self.disown(vm);
             }
         });
     }

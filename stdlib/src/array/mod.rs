@@ -564,8 +564,13 @@ fn same_kind(vm: &Vm, array: &Array, v: &Value, other_type: &str, other_kind: &s
 fn repeated(vm: &Vm, array: &Array, times: &Value) -> R<Vec<u8>> {
     let times = usize::try_from(vm.to_index(times)?).unwrap_or(0);
     let data = array.data.read();
-    match data.len().checked_mul(times) {
-        Some(len) if len < isize::MAX as usize / 2 => Ok(data.repeat(times)),
-        _ => Err(vm.out_of_memory()),
+    let room = data.len().checked_mul(times);
+    let mut all = Vec::new();
+    if room.is_none_or(|room| all.try_reserve_exact(room).is_err()) {
+        return Err(vm.out_of_memory());
     }
+    if !data.is_empty() {
+        (0..times).for_each(|_| all.extend_from_slice(&data));
+    }
+    Ok(all)
 }

@@ -199,7 +199,10 @@ fn on_completion(vm: &Vm, owner: &Obj, future: &Value) -> R<()> {
     waiting.left.set(left);
     let is_failure = future.state() == FutureState::Raised;
     if waiting.return_when == ReturnWhen::FirstException && is_failure && left > 0 {
-        future.mark_seen();
+        // asyncio has looked at the exception. Who waits need not have: that is no reason to lose it.
+        if vm.loops.observer.get().is_none() {
+            future.mark_seen();
+        }
     }
     let is_over = match waiting.return_when {
         ReturnWhen::FirstCompleted => true,

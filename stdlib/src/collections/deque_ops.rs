@@ -259,12 +259,12 @@ fn repeated(vm: &Vm, this: &Deque, times: &Value) -> R<Option<Vec<Value>>> {
     let items: Vec<Value> = this.items.read().iter().cloned().collect();
     let most = this.maxlen.get().unwrap_or(usize::MAX);
     let whole = items.len().saturating_mul(times);
-    if whole > isize::MAX as usize / 32 && most > isize::MAX as usize / 32 {
-        return Err(vm.memory_error(""));
-    }
     // Only the last `maxlen` of them would stay.
     let skipped = whole.saturating_sub(most);
-    let mut made = Vec::with_capacity(whole - skipped);
+    let mut made = Vec::new();
+    if made.try_reserve_exact(whole - skipped).is_err() {
+        return Err(vm.memory_error(""));
+    }
     for at in skipped..whole {
         made.push(items[at % items.len()].clone());
     }

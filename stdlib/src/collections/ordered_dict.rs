@@ -180,6 +180,7 @@ fn fromkeys(vm: &Vm, a: &[Value]) -> R {
     let made = vm.call(&a[0], &[])?;
     let iterator = vm.iter(&a[1])?;
     while let Some(key) = vm.next(&iterator)? {
+        vm.poll()?;
         vm.set_item(&made, &key, a[2].or(Value::None))?;
     }
     Ok(made)

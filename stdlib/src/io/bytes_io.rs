@@ -3,6 +3,7 @@
 //! The bytes are a `bytearray`, so that views of it (`getbuffer`) share them.
 
 use std::cell::RefCell;
+use std::collections::TryReserveError;
 
 use aio_interp::builtins::bytes::bytes_of;
 use aio_interp::classes::ClassSpec;
@@ -76,18 +77,23 @@ impl Data {
         self.read(Some(most.map_or(length, |most| most.min(length))))
     }
 
-    fn write(&mut self, data: &[u8]) {
+    /// Fails if there is no memory for so much.
+    fn write(&mut self, data: &[u8]) -> Result<(), TryReserveError> {
         if data.is_empty() {
-            return;
+            return Ok(());
         }
         let mut all = self.array.data.write();
+        let end = self.at.saturating_add(data.len());
+        let more = end.saturating_sub(all.len());
+        all.try_reserve(more)?;
         if self.at > all.len() {
             all.resize(self.at, 0);
         }
         let over = (all.len() - self.at).min(data.len());
         all[self.at..self.at + over].copy_from_slice(&data[..over]);
         all.extend_from_slice(&data[over..]);
-        self.at += data.len();
+        self.at = end;
+        Ok(())
     }
 }
 
@@ -160,17 +166,15 @@ const METHODS: &[Native] = &[
     method("write(b, /)", "Write bytes; return how many.", |vm, a| {
         with_open(vm, &a[0], |_| ())?;
         let data = content(vm, &a[1])?;
-        with(vm, &a[0], |d| {
-            d.write(&data);
-            data.len().into()
-        })
+        write(vm, &a[0], &data)
     }),
     method("writelines(lines, /)", "Write several.", |vm, a| {
         with_open(vm, &a[0], |_| ())?;
         let lines = vm.iter(&a[1])?;
         while let Some(line) = vm.next(&lines)? {
+            vm.poll()?;
             let data = content(vm, &line)?;
-            with_open(vm, &a[0], |d| d.write(&data))?;
+            write(vm, &a[0], &data)?;
         }
         Ok(Value::None)
     }),
@@ -232,6 +236,13 @@ fn with_open<T>(vm: &Vm, v: &Value, act: impl FnOnce(&mut Data) -> T) -> R<T> {
 
 fn with(vm: &Vm, v: &Value, act: impl FnOnce(&mut Data) -> Value) -> R {
     with_open(vm, v, act)
+}
+
+fn write(vm: &Vm, file: &Value, data: &[u8]) -> R {
+    match with_open(vm, file, |d| d.write(data))? {
+        Ok(()) => Ok(data.len().into()),
+        Err(_) => Err(vm.out_of_memory()),
+    }
 }
 
 fn content(vm: &Vm, v: &Value) -> R<Vec<u8>> {

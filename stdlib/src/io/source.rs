@@ -8,6 +8,9 @@ use aio_interp::builtins::bytes::bytes_of;
 use aio_interp::objects::bytes::bytes;
 use aio_interp::{R, Raised, Value, Vm};
 
+/// The most bytes of one read by the system.
+const MOST: usize = 1 << 30;
+
 /// A file, or an object.
 pub(super) enum Source {
     File(File),
@@ -28,9 +31,10 @@ impl std::error::Error for Pending {}
 
 /// The exception of a failure.
 pub(super) fn raised(vm: &Vm, error: &io::Error) -> Raised {
-    match error.get_ref().is_some_and(|e| e.is::<Pending>()) {
-        true => Raised,
-        false => vm.os_error(error, None),
+    match error.get_ref() {
+        Some(e) if e.is::<Pending>() => Raised,
+        None if error.kind() == io::ErrorKind::OutOfMemory => vm.out_of_memory(),
+        _ => vm.os_error(error, None),
     }
 }
 
@@ -45,7 +49,10 @@ impl Source {
             Source::File(file) => file,
             Source::Object(object) => return pending(read_object(vm, object, Some(size))),
         };
-        let mut chunk = vec![0; size];
+        pending(vm.poll())?;
+        // Is there so much memory? Only then it is taken, without a touch of what is not read.
+        Vec::<u8>::new().try_reserve_exact(size)?;
+        let mut chunk = vec![0; size.min(MOST)];
         loop {
             match file.read(&mut chunk) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => pending(vm.poll())?,
@@ -60,7 +67,7 @@ impl Source {
     /// Reads to the end.
     pub(super) fn read_to_end(&mut self, vm: &Vm, into: &mut Vec<u8>) -> io::Result<()> {
         match self {
-            Source::File(file) => file.read_to_end(into).map(drop),
+            Source::File(file) => read_file(vm, file, into),
             Source::Object(object) => loop {
                 let more = pending(read_object(vm, object, None))?;
                 if more.is_empty() {
@@ -73,7 +80,7 @@ impl Source {
 
     pub(super) fn write_all(&mut self, vm: &Vm, data: &[u8]) -> io::Result<()> {
         match self {
-            Source::File(file) => file.write_all(data),
+            Source::File(file) => write_file(vm, file, data),
             Source::Object(object) => pending(write_object(vm, object, data)),
         }
     }
@@ -116,6 +123,48 @@ impl Source {
             Source::Object(object) => pending(call(vm, object, "flush", &[])).map(drop),
         }
     }
+}
+
+/// The least and the most that is read at once.
+const CHUNK: std::ops::Range<usize> = 1 << 13..1 << 20;
+
+/// Reads a file to its end, which may never come: signals end it.
+fn read_file(vm: &Vm, file: &mut File, into: &mut Vec<u8>) -> io::Result<()> {
+    let size = file.metadata().map_or(0, |m| m.len());
+    let left = size.saturating_sub(file.stream_position().unwrap_or(0));
+    // One more, to see the end.
+    let left = usize::try_from(left)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    into.try_reserve(left)?;
+    let mut done = into.len();
+    let result = loop {
+        let chunk = (into.capacity() - done).clamp(CHUNK.start, CHUNK.end);
+        into.try_reserve(done + chunk - into.len())?;
+        into.resize(done + chunk, 0);
+        match file.read(&mut into[done..]) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Ok(0) => break Ok(()),
+            Err(e) => break Err(e),
+            Ok(read) => done += read,
+        }
+        if let Err(e) = pending(vm.poll()) {
+            break Err(e);
+        }
+    };
+    into.truncate(done);
+    result
+}
+
+fn write_file(vm: &Vm, file: &mut File, mut data: &[u8]) -> io::Result<()> {
+    while !data.is_empty() {
+        match file.write(data) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => pending(vm.poll())?,
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            result => data = &data[result?..],
+        }
+    }
+    Ok(())
 }
 
 fn call(vm: &Vm, object: &Value, method: &str, args: &[Value]) -> R {

@@ -16,6 +16,9 @@ use super::source::{Source, raised};
 /// As large as Python's.
 pub(super) const CHUNK: usize = 8192;
 
+/// The most bytes that are read ahead at once, however many are wanted: the file may have fewer.
+const MOST_AHEAD: usize = 1 << 20;
+
 /// An open file.
 pub(crate) struct Stream {
     inner: RefCell<Inner>,
@@ -183,16 +186,16 @@ impl Stream {
                 let rest = wanted - bytes.len();
                 inner.fill(
                     vm,
-                    if self.unbuffered {
-                        rest
-                    } else {
-                        rest.max(CHUNK)
+                    match self.unbuffered {
+                        true => rest,
+                        false => rest.clamp(CHUNK, MOST_AHEAD),
                     },
                 )?;
                 let more = inner.take(rest);
                 if more.is_empty() {
                     break;
                 }
+                bytes.try_reserve(more.len())?;
                 bytes.extend_from_slice(&more);
             }
             Ok(bytes)

@@ -1,6 +1,7 @@
 //! `StringIO`: a text file in memory.
 
 use std::cell::RefCell;
+use std::collections::TryReserveError;
 
 use aio_interp::classes::ClassSpec;
 use aio_interp::native::{Native, method, static_method};
@@ -79,19 +80,22 @@ impl Text {
         }
     }
 
-    fn write(&mut self, text: &str) {
+    /// Fails if there is no memory for so much.
+    fn write(&mut self, text: &str) -> Result<(), TryReserveError> {
         let translated = self.translated(text);
         let text = translated.as_deref().unwrap_or(text);
         if text.is_empty() {
-            return;
+            return Ok(());
         }
         let count = match text.is_ascii() {
             true => text.len(),
             false => text.chars().count(),
         };
-        while self.length < self.chars {
-            self.text.push('\0');
-            self.length += 1;
+        let gap = self.chars.saturating_sub(self.length);
+        self.text.try_reserve(gap.saturating_add(text.len()))?;
+        if gap > 0 {
+            self.text.extend(std::iter::repeat_n('\0', gap));
+            self.length = self.chars;
             self.at = self.text.len();
         }
         if self.at == self.text.len() {
@@ -105,6 +109,7 @@ impl Text {
         }
         self.at += text.len();
         self.chars += count;
+        Ok(())
     }
 
     /// The byte `count` characters after the position, at most the end.
@@ -220,6 +225,7 @@ const METHODS: &[Native] = &[
     method("writelines(lines, /)", "Write several texts.", |vm, a| {
         let lines = vm.iter(&a[1])?;
         while let Some(line) = vm.next(&lines)? {
+            vm.poll()?;
             write(vm, &[a[0].clone(), line])?;
         }
         Ok(Value::None)
@@ -324,7 +330,9 @@ fn init(vm: &Vm, args: &[Value]) -> R {
                 vm.type_name(v)
             )));
         };
-        text.write(initial);
+        if text.write(initial).is_err() {
+            return Err(vm.out_of_memory());
+        }
         text.go_to(0);
     }
     *this(vm, &args[0])?.0.borrow_mut() = Some(text);
@@ -390,7 +398,9 @@ fn write(vm: &Vm, args: &[Value]) -> R {
             vm.type_name(&args[1])
         )));
     };
-    with_open(vm, &args[0], |t| t.write(text))?;
+    if with_open(vm, &args[0], |t| t.write(text))?.is_err() {
+        return Err(vm.out_of_memory());
+    }
     Ok(text.chars().count().into())
 }
 

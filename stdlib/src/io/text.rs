@@ -217,11 +217,12 @@ impl TextFile {
             state.next = 0;
             return Ok(text);
         };
+        let mut counted = Counted::default();
         loop {
             {
                 let mut state = self.state.borrow_mut();
                 let there = &state.ahead[state.next..];
-                let end = there.char_indices().nth(wanted).map(|c| c.0);
+                let end = counted.end(there, wanted);
                 if let Some(end) = end.or_else(|| state.at_end.then_some(there.len())) {
                     let text = there[..end].to_owned();
                     state.next += end;
@@ -235,12 +236,13 @@ impl TextFile {
     /// A line with its end, at most `most` characters.
     pub(super) fn read_line(&self, vm: &Vm, most: Option<usize>) -> R<String> {
         let mut searched = 0;
+        let mut counted = Counted::default();
         loop {
             {
                 let mut state = self.state.borrow_mut();
                 let there = &state.ahead[state.next..];
                 let end = self.line_end(&there[searched..]).map(|end| searched + end);
-                let limit = most.and_then(|m| there.char_indices().nth(m)).map(|c| c.0);
+                let limit = most.and_then(|most| counted.end(there, most));
                 let end = match (end, limit) {
                     (Some(a), Some(b)) => Some(a.min(b)),
                     (a, b) => a.or(b),
@@ -394,5 +396,25 @@ impl State {
             out.push('\n');
         }
         out
+    }
+}
+
+/// How much of a text that grows has been counted, so that nothing is counted twice.
+#[derive(Default)]
+struct Counted {
+    bytes: usize,
+    chars: usize,
+}
+
+impl Counted {
+    /// Where in `text` its first `wanted` characters end, if a further one follows them.
+    fn end(&mut self, text: &str, wanted: usize) -> Option<usize> {
+        let rest = &text[self.bytes..];
+        if let Some((at, _)) = rest.char_indices().nth(wanted - self.chars) {
+            return Some(self.bytes + at);
+        }
+        self.bytes = text.len();
+        self.chars += rest.chars().count();
+        None
     }
 }

@@ -55,6 +55,7 @@ const METHODS: &[Native] = &[
     method("writelines(lines, /)", "Write several texts.", |vm, a| {
         let lines = vm.iter(&a[1])?;
         while let Some(line) = vm.next(&lines)? {
+            vm.poll()?;
             write(vm, &[a[0].clone(), line])?;
         }
         Ok(Value::None)

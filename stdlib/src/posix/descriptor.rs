@@ -263,13 +263,14 @@ fn read(vm: &Vm, args: &[Value]) -> R {
     };
     let mut buffer = vec![0; length.min(MOST)];
     loop {
+        vm.poll()?;
         let result = on_descriptor(vm, number, |fd| rustix::io::read(fd, &mut buffer[..]));
         match result {
             Some(Ok(read)) => {
                 buffer.truncate(read);
                 return Ok(bytes(buffer));
             }
-            Some(Err(Errno::INTR)) => vm.poll()?,
+            Some(Err(Errno::INTR)) => {}
             Some(Err(e)) => return Err(fail(vm, e, None)),
             None => return Err(fail(vm, Errno::BADF, None)),
         }
@@ -285,9 +286,10 @@ fn write(vm: &Vm, args: &[Value]) -> R {
         )));
     };
     loop {
+        vm.poll()?;
         match on_descriptor(vm, number, |fd| rustix::io::write(fd, &data)) {
             Some(Ok(written)) => return Ok(written.into()),
-            Some(Err(Errno::INTR)) => vm.poll()?,
+            Some(Err(Errno::INTR)) => {}
             Some(Err(e)) => return Err(fail(vm, e, None)),
             None => return Err(fail(vm, Errno::BADF, None)),
         }

@@ -79,8 +79,9 @@ fn strerror(errno: i32) -> String {
 /// Runs a system call until no signal interrupts it.
 fn retry<T>(vm: &Vm, act: impl Fn() -> rustix::io::Result<T>) -> R<rustix::io::Result<T>> {
     loop {
+        vm.poll()?;
         match act() {
-            Err(rustix::io::Errno::INTR) => vm.poll()?,
+            Err(rustix::io::Errno::INTR) => {}
             result => return Ok(result),
         }
     }

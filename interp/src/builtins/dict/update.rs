@@ -68,6 +68,7 @@ fn update_pairs(vm: &Vm, this: &Ref<DictObj>, from: &Value) -> R<()> {
     let iterator = vm.iter(from)?;
     let mut i = 0;
     while let Some(item) = vm.next(&iterator)? {
+        vm.poll()?;
         let text =
             || format!("cannot convert dictionary update sequence element #{i} to a sequence");
         let pair = vm.collect_or(&item, text)?;

@@ -59,6 +59,7 @@ fn separator(vm: &Vm, given: &Value, name: &str, default: &str) -> R<String> {
 fn print_native(vm: &Vm, items: &[Value], sep: &str, end: &str) -> R<()> {
     let mut text = String::new();
     for (i, item) in items.iter().enumerate() {
+        vm.poll()?;
         if i > 0 {
             text += sep;
         }
@@ -80,6 +81,7 @@ fn print_native(vm: &Vm, items: &[Value], sep: &str, end: &str) -> R<()> {
 fn print_to(vm: &Vm, file: &Value, items: &[Value], sep: &str, end: &str) -> R<()> {
     let write = vm.get_attr(file, &vm.names.write)?;
     for (i, item) in items.iter().enumerate() {
+        vm.poll()?;
         if i > 0 {
             vm.call(&write, &[vm.text(sep)])?;
         }

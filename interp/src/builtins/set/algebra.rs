@@ -243,6 +243,7 @@ pub(super) fn issuperset(vm: &Vm, set: &Ref<SetObj>, other: &Value) -> R<bool> {
     }
     let iterator = vm.iter(other)?;
     while let Some(item) = vm.next(&iterator)? {
+        vm.poll()?;
         if !set.contains(vm, &item)? {
             return Ok(false);
         }
@@ -264,6 +265,7 @@ pub(super) fn isdisjoint(vm: &Vm, set: &Ref<SetObj>, other: &Value) -> R<bool> {
     }
     let iterator = vm.iter(other)?;
     while let Some(item) = vm.next(&iterator)? {
+        vm.poll()?;
         if set.contains(vm, &item)? {
             return Ok(false);
         }
