@@ -17,7 +17,6 @@ mod datetime;
 mod decimal;
 mod file;
 mod functools;
-mod future;
 mod gc;
 mod hashes;
 mod heapq;
@@ -54,7 +53,6 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 /// The modules written in Rust, by name. One with an underscore is what a module of `lib` asks
 /// the interpreter for.
 static IN_RUST: &[(&str, Builtin)] = &[
-    native("__future__", future::module),
     native("_abc", abc::module),
     native("_codecs", codecs::module),
     native("_collections", collections::module),

@@ -15,6 +15,7 @@ static ROWS: &[Native] = &[
 
 /// Adds them.
 pub fn install(vm: &Vm) {
+    aio_interp::builtins::str::codec::set_hooks(vm, crate::codecs::encode, crate::codecs::decode);
     let module = vm.name("_io");
     for row in crate::io::OPEN {
         let function = vm.native_function(row, Some(module.clone()));

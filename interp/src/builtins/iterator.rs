@@ -196,6 +196,16 @@ fn next(vm: &Vm, a: &[Value]) -> R {
 }
 
 fn length_hint(vm: &Vm, a: &[Value]) -> R {
+    let native = match a[0].downcast::<IteratorObj>().map(|it| it.state.read()) {
+        Some(state) => match &*state {
+            IterState::Native(native) => Some(native.clone()),
+            _ => None,
+        },
+        None => None,
+    };
+    if let Some(exact) = native.and_then(|native| native.exact_length()) {
+        return Ok(exact);
+    }
     let sequence = match a[0].downcast::<IteratorObj>().map(|it| it.state.read()) {
         Some(state) => match &*state {
             IterState::Sequence { of, at, step } => Some((of.clone(), *at, *step)),

@@ -13,7 +13,7 @@ use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::MappingProxyObj;
 use crate::objects::str::StrObj;
 use crate::ops::subscript::generic_alias;
-use crate::value::{R, Value};
+use crate::value::{R, Raised, Value};
 use crate::vm::Vm;
 
 /// `types.MappingProxyType`.
@@ -80,6 +80,9 @@ pub static MAPPINGPROXY: ClassSpec = ClassSpec {
         }),
         method("__ror__(value, /)", "Return value|self.", |vm, a| {
             binary(vm, BinaryOp::BitOr, &a[1], &a[0])
+        }),
+        method("__ior__(value, /)", "Return self|=value.", |vm, _| {
+            Err(no_inplace(vm))
         }),
         method("__hash__()", "Return hash(self).", |vm, a| {
             vm.hash(&mapping(vm, this(vm, &a[0])?)).map(Value::Int)
@@ -203,4 +206,10 @@ pub fn binary(vm: &Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
 pub fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> R {
     let _guard = vm.enter_native()?;
     vm.compare(op, &behind(vm, a), &behind(vm, b))
+}
+
+/// The error of `proxy |= mapping`.
+#[cold]
+pub(crate) fn no_inplace(vm: &Vm) -> Raised {
+    vm.type_error("'|=' is not supported by mappingproxy; use '|' instead")
 }

@@ -151,7 +151,10 @@ fn init(vm: &Vm, args: &[Value]) -> R {
             "object.__init__() takes exactly one argument (the instance to initialize)",
         ));
     }
-    if is_own(vm, &class, &vm.names.new_) {
+    // Builtin types of which the program makes no instances have no `__new__` at all.
+    let has_new =
+        !class.is_builtin || class.is(&vm.classes.object) || class.layout == Layout::Instance;
+    if has_new && is_own(vm, &class, &vm.names.new_) {
         return Err(vm.type_error(format!(
             "{}.__init__() takes exactly one argument (the instance to initialize)",
             class.name_text()

@@ -4,13 +4,15 @@
 
 use std::cell::RefCell;
 
+use super::class::keyword_pairs;
 use super::this;
 use crate::native::{Native, method, static_method};
 use crate::object::Ref;
 use crate::objects::class::ClassObj;
-use crate::objects::dict::new_dict;
+use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::function::{Attribute, GetSetObj, NativeObj, StaticMethodObj};
 use crate::objects::instance::InstanceObj;
+use crate::objects::str::Name;
 use crate::objects::tuple::{TupleObj, tuple};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -62,8 +64,13 @@ const HIDDEN: &str = "_fields";
 
 static REPR: Native = method("__repr__()", "Return repr(self).", repr);
 static REDUCE: Native = method("__reduce__()", "Helper for pickle.", reduce);
+static REPLACE: Native = method(
+    "__replace__(**changes)",
+    "Return a copy of the structure with new values for the specified fields.",
+    replace,
+);
 static NEW: Native = static_method(
-    "__new__(cls, sequence, dict={})",
+    "__new__(cls, sequence, dict=<unrepresentable>)",
     "Create and return a new object.",
     new,
 );
@@ -122,6 +129,7 @@ pub fn struct_class(vm: &Vm, spec: &'static StructSpec) -> R<Ref<ClassObj>> {
     };
     class.set_own(vm, &vm.names.repr_, native(&REPR));
     class.set_own(vm, &vm.names.reduce_, native(&REDUCE));
+    class.set_own(vm, &vm.name("__replace__"), native(&REPLACE));
     let made = StaticMethodObj {
         function: native(if spec.can_make { &NEW } else { &NOT_NEW }),
         attrs: RefCell::default(),
@@ -174,7 +182,27 @@ fn new(vm: &Vm, args: &[Value]) -> R {
     if fields.len() > all {
         return Err(wrong(if visible == all { "a" } else { "an at most" }, all));
     }
-    fields.resize(all, Value::None);
+    let hidden = match args[2].bound() {
+        Some(given) => vm.native(given),
+        None => new_dict().into(),
+    };
+    let Some(hidden) = hidden.downcast::<DictObj>() else {
+        let name = class.full_name(vm);
+        return Err(vm.type_error(format!("{name}() takes a dict as second arg, if any")));
+    };
+    let given = fields.len() - visible;
+    let mut used = 0;
+    for name in hidden_names(vm, class).iter().skip(given) {
+        let value = hidden.get_name(name);
+        used += usize::from(value.is_some());
+        fields.push(value.unwrap_or(Value::None));
+    }
+    if used < hidden.len() {
+        let name = class.full_name(vm);
+        return Err(vm.type_error(format!(
+            "{name}() got duplicate or unexpected field name(s)"
+        )));
+    }
     Ok(struct_value(vm, class, fields))
 }
 
@@ -193,11 +221,61 @@ fn repr(vm: &Vm, args: &[Value]) -> R {
     Ok(vm.text(&format!("{}({})", class.full_name(vm), shown.join(", "))))
 }
 
+/// `(class, (items, hidden))`: the fields that are no items by their names.
 fn reduce(vm: &Vm, args: &[Value]) -> R {
     let class = vm.class_of(&args[0]);
     let payload = vm.native(&args[0]);
+    let hidden = new_dict();
+    for name in hidden_names(vm, &class) {
+        hidden.set_name(&name, vm.get_attr(&args[0], &name)?);
+    }
     Ok(tuple(vec![
         class.into(),
-        tuple(vec![payload, new_dict().into()]),
+        tuple(vec![payload, hidden.into()]),
     ]))
+}
+
+/// `copy.replace`: the same with other values for some fields.
+fn replace(vm: &Vm, args: &[Value]) -> R {
+    let class = vm.class_of(&args[0]);
+    let payload = vm.native(&args[0]);
+    let mut fields = vm.collect(&payload)?;
+    let names = class.own(vm, &vm.names.match_args_).unwrap_or(Value::None);
+    let mut names: Vec<Name> = vm
+        .collect(&names)?
+        .iter()
+        .filter_map(|n| n.downcast().map(|n| vm.interned.name_of(n)))
+        .collect();
+    for name in hidden_names(vm, &class) {
+        fields.push(vm.get_attr(&args[0], &name)?);
+        names.push(name);
+    }
+    let mut unknown = Vec::new();
+    for (name, value) in keyword_pairs(vm, &args[1]) {
+        match names.iter().position(|n| *n == name) {
+            Some(at) => fields[at] = value,
+            None => unknown.push(vm.text(name.as_str())),
+        }
+    }
+    if !unknown.is_empty() {
+        let shown = vm.repr(&crate::objects::list::list(unknown))?;
+        return Err(vm.type_error(format!("Got unexpected field name(s): {}", shown.as_str())));
+    }
+    Ok(struct_value(vm, &class, fields))
+}
+
+/// The names of the fields that are no items of the tuple.
+fn hidden_names(vm: &Vm, class: &Ref<ClassObj>) -> Vec<Name> {
+    let visible = class.own(vm, &vm.names.match_args_).unwrap_or(Value::None);
+    let visible = visible
+        .downcast::<TupleObj>()
+        .map_or(&[][..], |t| t.items());
+    let namespace = class.namespace.read();
+    namespace
+        .iter()
+        .filter(|(_, v)| v.downcast::<GetSetObj>().is_some())
+        .map(|(name, _)| name.clone())
+        .filter(|name| !name.as_str().starts_with("__"))
+        .filter(|name| !visible.iter().any(|v| v.as_str() == Some(name.as_str())))
+        .collect()
 }

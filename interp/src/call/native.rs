@@ -307,11 +307,12 @@ impl Vm {
                     )));
                 }
                 (Some(at), _) => {
+                    let of_class = usize::from(n.row.name() == "__new__" && receivers == 0);
                     let text = format!(
                         "argument for {}() given by name ('{}') and position ({})",
-                        n.row.name(),
+                        self.bare_name(n),
                         name.as_str(),
-                        at + 1
+                        at + 1 - of_class
                     );
                     return Err(self.type_error(text));
                 }

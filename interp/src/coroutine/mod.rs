@@ -16,8 +16,9 @@ mod awaiting;
 mod driver;
 mod finalize;
 pub mod native;
+mod suspension;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use aio_lexer::Span;
@@ -36,6 +37,7 @@ use crate::stack::{Frame, FrameHeader, Slot, StackFrame};
 use crate::value::Value;
 use crate::vm::Vm;
 use native::NativeCoroutine;
+pub use suspension::Suspension;
 
 /// What a coroutine is doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -208,105 +210,6 @@ impl Drop for CoroutineObj {
             crate::vm::Vm::with_current(|vm| crate::event_loop::async_gens::forget(vm, self));
         }
         self.header.drop_function();
-    }
-}
-
-/// What passes between frames that suspend and those that drive them.
-#[derive(Default)]
-pub struct Suspension {
-    /// The innermost coroutine of the suspension under way.
-    leaf: RefCell<Option<Ref<CoroutineObj>>>,
-    /// The outermost coroutine suspended so far, whose awaiter is not linked yet.
-    inner: RefCell<Option<Ref<CoroutineObj>>>,
-    /// The frame goes on with the pending exception instead of a value.
-    throwing: Cell<bool>,
-    /// The suspension is an async generator's `yield`.
-    async_yield: Cell<bool>,
-    /// The exception that is handled around the chain that is driven; kept only if there is one.
-    base: RefCell<Option<Ref<ExceptionObj>>>,
-    /// The frame that suspends is handling an exception of its own.
-    handling: Cell<bool>,
-    /// What `throw` was given, while it goes to the innermost frame: an iterator there that is not
-    /// ours is given the same.
-    thrown: RefCell<Vec<Value>>,
-}
-
-/// `Suspension` put aside while a finalizer runs.
-pub(crate) struct Aside {
-    leaf: Option<Ref<CoroutineObj>>,
-    inner: Option<Ref<CoroutineObj>>,
-    throwing: bool,
-    async_yield: bool,
-}
-
-impl Suspension {
-    pub(crate) fn set_aside(&self) -> Aside {
-        Aside {
-            leaf: self.leaf.take(),
-            inner: self.inner.take(),
-            throwing: self.throwing.take(),
-            async_yield: self.async_yield.take(),
-        }
-    }
-
-    pub(crate) fn put_back(&self, aside: Aside) {
-        self.leaf.replace(aside.leaf);
-        self.inner.replace(aside.inner);
-        self.throwing.set(aside.throwing);
-        self.async_yield.set(aside.async_yield);
-    }
-
-    /// Notes that a frame suspends inside of an `except` clause or the like.
-    pub(crate) fn note_handling(&self) {
-        self.handling.set(true);
-    }
-
-    /// The exception handled around a clause, as a suspended frame keeps it: `...` stands for what
-    /// is handled around the chain, which may be another one when it goes on.
-    pub(crate) fn keep_around(&self, around: Option<Ref<ExceptionObj>>) -> Value {
-        if driver::is_same(&around, &self.base.borrow()) {
-            return Value::Ellipsis;
-        }
-        around.map_or(Value::None, Value::from)
-    }
-
-    /// What `keep_around` kept.
-    pub(crate) fn kept_around(&self, kept: Value) -> Option<Ref<ExceptionObj>> {
-        if matches!(kept, Value::Ellipsis) {
-            return self.base.borrow().clone();
-        }
-        kept.downcast::<ExceptionObj>().cloned()
-    }
-
-    /// Notes what `throw` was given; nothing once it is done.
-    pub(crate) fn note_thrown(&self, given: Vec<Value>) {
-        drop(self.thrown.replace(given));
-    }
-
-    /// Marks the suspension under way as an async generator's `yield`.
-    pub(crate) fn mark_async_yield(&self) {
-        self.async_yield.set(true);
-    }
-
-    /// True if a coroutine has suspended whose awaiter is not linked yet.
-    #[inline(always)]
-    fn inner_is_linked(&self) -> bool {
-        self.inner.borrow().is_some()
-    }
-
-    /// Links the coroutine suspended just now to `awaiter`, which suspends around it.
-    #[inline]
-    fn link(&self, awaiter: &Ref<CoroutineObj>) {
-        let inner = self.inner.replace(Some(awaiter.clone()));
-        match inner {
-            Some(inner) => {
-                inner.awaiter.set(Some(awaiter.as_ptr()));
-            }
-            None => {
-                let old = self.leaf.replace(Some(awaiter.clone()));
-                drop(old);
-            }
-        }
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Sort {
     Set,
     /// A set of three or more constants.
     ConstantSet,
+    /// A set of constants that is only iterated: a frozenset of CPython's compiler.
+    IteratedSet,
 }
 
 /// `(a, b)`, `[a, b]`, `{a, b}`.
@@ -71,6 +73,10 @@ impl Expr for Items {
                 let set = SetObj::empty(false);
                 set.merge(vm, &twice)?;
                 Ok(set.into())
+            }
+            Sort::IteratedSet => {
+                let once = set_of(vm, f, self.span, values)?;
+                Ok(set_of(vm, f, self.span, once.members())?.into())
             }
         }
     }

@@ -46,7 +46,7 @@ impl Lowerer<'_> {
             _ => return self.plain(e, &mut out),
         };
         // The outermost iterable belongs to the scope around.
-        let first = self.expr(&generators[0].iter, &mut out);
+        let first = self.iterable(&generators[0].iter, &mut out);
         let scope = self.scopes.of(e);
         let (slots, cells) = self.enter_comprehension(scope);
         let mut first = Some(first);
@@ -54,7 +54,7 @@ impl Lowerer<'_> {
         for g in generators {
             let iter = match first.take() {
                 Some(first) => first,
-                None => self.expr(&g.iter, &mut out),
+                None => self.iterable(&g.iter, &mut out),
             };
             let local = self.local_slot(&g.target);
             let target = self.target(&g.target, &mut out);
@@ -154,7 +154,7 @@ impl Lowerer<'_> {
             ),
             _ => return self.plain(e, out),
         };
-        let first = self.expr(&generators[0].iter, out);
+        let first = self.iterable(&generators[0].iter, out);
         self.emit(
             out,
             AssignLocal {
@@ -201,7 +201,7 @@ impl Lowerer<'_> {
         let span = g.target.span.to(g.iter.span);
         let iter = match first {
             Some(first) => first,
-            None => self.expr(&g.iter, out),
+            None => self.iterable(&g.iter, out),
         };
         let target = match self.local_slot(&g.target) {
             Some(slot) => LoopTarget::Local(slot),
@@ -336,7 +336,7 @@ impl Lowerer<'_> {
         out: &mut Out,
     ) -> ExprBox {
         let span: Span = e.span;
-        let iterable = self.expr(&generators[0].iter, out);
+        let iterable = self.iterable(&generators[0].iter, out);
         let is_async_first = generators[0].is_async;
         let scope = self.scopes.of(e);
         let kind = if self.scopes.list[scope].has_await {

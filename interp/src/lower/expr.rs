@@ -199,6 +199,16 @@ impl Lowerer<'_> {
         Box::new(Chain { first, rest, span })
     }
 
+    /// What a loop or comprehension walks over.
+    pub(super) fn iterable(&mut self, e: &Ast, out: &mut Out) -> ExprBox {
+        match &e.kind {
+            ExprKind::Set(items) if items.iter().all(is_constant) => {
+                self.items(Sort::IteratedSet, items, e.span, out)
+            }
+            _ => self.expr(e, out),
+        }
+    }
+
     fn items(&mut self, sort: Sort, items: &[Ast], span: Span, out: &mut Out) -> ExprBox {
         let items = items
             .iter()

@@ -102,7 +102,7 @@ impl Lowerer<'_> {
     }
 
     pub(crate) fn for_loop(&mut self, l: &AstFor, span: Span, out: &mut Out) {
-        let iter = self.expr(&l.iter, out);
+        let iter = self.iterable(&l.iter, out);
         let from = self.frame().points;
         let (target, waiting) = self.early_target(&l.target);
         let target = match waiting.or_else(|| self.local_slot(&l.target)) {

@@ -34,7 +34,13 @@ pub fn float_from_hex(text: &str) -> NumResult<f64> {
     let size = match special(rest) {
         Some(x) => x,
         None => match scan(rest) {
-            Some(hexadecimal) => hexadecimal.to_float()?,
+            // The size counts before what follows, as in CPython.
+            Some((hexadecimal, is_all)) => match hexadecimal.to_float()? {
+                _ if !is_all => {
+                    return NumError::value("invalid hexadecimal floating-point string");
+                }
+                size => size,
+            },
             None => return NumError::value("invalid hexadecimal floating-point string"),
         },
     };
@@ -57,7 +63,9 @@ struct Hexadecimal {
 }
 
 /// Reads `[0x]digits[.digits][p[sign]digits]`.
-fn scan(text: &[u8]) -> Option<Hexadecimal> {
+///
+/// Also tells whether that was all.
+fn scan(text: &[u8]) -> Option<(Hexadecimal, bool)> {
     let mut rest = match text {
         [b'0', b'x' | b'X', rest @ ..] => rest,
         _ => text,
@@ -84,25 +92,27 @@ fn scan(text: &[u8]) -> Option<Hexadecimal> {
         return None;
     }
     if let [b'p' | b'P', after @ ..] = rest {
-        number.exponent = number.exponent.saturating_add(exponent(after)?);
-    } else if !rest.is_empty() {
-        return None;
+        let (exponent, left) = exponent(after)?;
+        number.exponent = number.exponent.saturating_add(exponent);
+        rest = left;
     }
-    Some(number)
+    Some((number, rest.is_empty()))
 }
 
 /// A signed decimal exponent. Sizes beyond all sense are cut to one that still overflows.
-fn exponent(text: &[u8]) -> Option<i64> {
+fn exponent(text: &[u8]) -> Option<(i64, &[u8])> {
     let (sign, digits) = match text {
         [b'-', rest @ ..] => (-1, rest),
         [b'+', rest @ ..] => (1, rest),
         _ => (1, text),
     };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    let count = digits.iter().take_while(|d| d.is_ascii_digit()).count();
+    let (digits, left) = digits.split_at(count);
+    if digits.is_empty() {
         return None;
     }
     let step = |n: i64, digit: &u8| (n * 10 + i64::from(digit - b'0')).min(1 << 40);
-    Some(sign * digits.iter().fold(0, step))
+    Some((sign * digits.iter().fold(0, step), left))
 }
 
 impl Hexadecimal {

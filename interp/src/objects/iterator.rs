@@ -33,6 +33,10 @@ pub trait NativeIterator: 'static {
     fn length_hint(&self, _vm: &Vm) -> R<usize> {
         Ok(0)
     }
+    /// How many are left, where that may be beyond any length.
+    fn exact_length(&self) -> Option<Value> {
+        None
+    }
     /// The name of its type, for `repr` and errors.
     fn type_name(&self) -> &'static str;
     /// Shows the collector every object held.

@@ -87,6 +87,9 @@ impl Vm {
 
     #[inline(never)]
     fn inplace_general(&self, op: BinaryOp, a: &Value, b: &Value) -> R {
+        if op == BinaryOp::BitOr && a.is_kind(Kind::MappingProxy) {
+            return Err(crate::builtins::mappingproxy::no_inplace(self));
+        }
         let result = if a.kind().is_some_and(changes_in_place) {
             self.native_inplace(op, a, b)?
         } else if is_settled(a) {

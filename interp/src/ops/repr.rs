@@ -21,7 +21,7 @@ use crate::objects::bytes::{ByteArrayObj, BytesObj, MemoryViewObj};
 use crate::objects::class::ClassObj;
 use crate::objects::int::BigIntObj;
 use crate::objects::range::{RangeObj, SliceObj};
-use crate::objects::str::StrObj;
+use crate::objects::str::{Name, StrObj};
 use crate::ops::convert::complex_of;
 use crate::ops::patience::text_takes_long;
 use crate::text::repr as quoted;
@@ -131,6 +131,36 @@ impl Vm {
             },
             _ => self.repr(v),
         }
+    }
+
+    /// `str(v)`, of a subclass of `str` if `__str__` returns such.
+    pub(crate) fn str_object(&self, v: &Value) -> R {
+        match self.text_by_method(v, &self.names.str_, "__str__")? {
+            Some(text) => Ok(text),
+            None => self.str(v).map(Value::from),
+        }
+    }
+
+    /// `repr(v)`, of a subclass of `str` if `__repr__` returns such.
+    pub(crate) fn repr_object(&self, v: &Value) -> R {
+        match self.text_by_method(v, &self.names.repr_, "__repr__")? {
+            Some(text) => Ok(text),
+            None => self.repr(v).map(Value::from),
+        }
+    }
+
+    /// What such a method returns that is written in the language.
+    fn text_by_method(&self, v: &Value, name: &Name, shown: &str) -> R<Option<Value>> {
+        if !v.is_kind(Kind::Instance) {
+            return Ok(None);
+        }
+        let Some(method) = self.special(v, name).filter(|m| !m.is_kind(Kind::Native)) else {
+            return Ok(None);
+        };
+        let _guard = self.enter_native()?;
+        let result = self.call_unbound(&method, v, &[], &[])?;
+        self.text_result(&result, shown)?;
+        Ok(Some(result))
     }
 
     /// Writes `str(v)` to the end of `out`.

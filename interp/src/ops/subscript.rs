@@ -164,7 +164,8 @@ impl Vm {
             None => {
                 let name = self.type_name(v);
                 // CPython has two places that find this out.
-                let not = if is_sequence(v) && index::has_index(self, key) {
+                let is_range = self.class_of(v).is(&self.classes.range);
+                let not = if (is_sequence(v) || is_range) && index::has_index(self, key) {
                     "doesn't"
                 } else {
                     "does not"

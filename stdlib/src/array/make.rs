@@ -7,13 +7,31 @@ use aio_interp::shared::Shared;
 use aio_interp::{R, Value, Vm};
 
 use super::{Array, made, this};
-use crate::host::new_host;
+use crate::host::{args_of, new_host};
+use aio_interp::objects::class::ClassObj;
 
 pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
-    let native = vm.native(&a[1]);
+    let is_own = a[0].downcast::<ClassObj>().is_some_and(|c| c.is_builtin);
+    if is_own && vm.truth(&a[2])? {
+        return Err(vm.type_error("array.array() takes no keyword arguments"));
+    }
+    let given = args_of(&a[1]);
+    let count = given.len();
+    let (typecode, initial) = match given {
+        [typecode] => (typecode, None),
+        [typecode, initial] => (typecode, Some(initial)),
+        _ => {
+            let bound = match count {
+                0 => "at least 1 argument",
+                _ => "at most 2 arguments",
+            };
+            return Err(vm.type_error(format!("array() takes {bound} ({count} given)")));
+        }
+    };
+    let native = vm.native(typecode);
     let mut chars = native.as_str().unwrap_or_default().chars();
     let (Some(code), None) = (chars.next(), chars.next()) else {
-        let name = vm.type_name(&a[1]);
+        let name = vm.type_name(typecode);
         return Err(vm.type_error(format!(
             "array() argument 1 must be a unicode character, not {name}"
         )));
@@ -26,13 +44,17 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
             vm.value_error("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
         );
     };
+    if code == b'u' {
+        let text = "The 'u' type code is deprecated and will be removed in Python 3.16";
+        vm.warn(&vm.exceptions.DeprecationWarning, text)?;
+    }
     let exports = Cell::new(0);
     let array = Array {
         exports,
         code,
         data: Shared::default(),
     };
-    if let Some(initial) = a[2].bound() {
+    if let Some(initial) = initial {
         let native = vm.native(initial);
         let is_bytes = matches!(
             native.kind(),
@@ -42,6 +64,17 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
             let code = char::from(code);
             return Err(vm.type_error(format!(
                 "cannot use a str to initialize an array with typecode '{code}'"
+            )));
+        }
+        let other = this(vm, &native);
+        let is_text = other.as_ref().is_ok_and(|other| other.is_text());
+        if other.is_err() {
+            drop(vm.take_raised());
+        }
+        if is_text && !array.is_text() {
+            let code = char::from(code);
+            return Err(vm.type_error(format!(
+                "cannot use a unicode array to initialize an array with typecode '{code}'"
             )));
         }
         match bytes_of(&native) {

@@ -192,11 +192,7 @@ macro_rules! comparison {
 }
 
 const METHODS: &[Native] = &[
-    static_method(
-        "__new__(cls, typecode, initializer=<unrepresentable>, /)",
-        "Create an array.",
-        new,
-    ),
+    static_method("__new__(cls, /, *args, **kwargs)", "Create an array.", new),
     method(
         "append(v, /)",
         "Append new value v to the end of the array.",

@@ -108,7 +108,7 @@ pub(super) fn find(
         };
         let is_same = vm.is_or_equal(&item, value)?;
         if this.version() != version {
-            return Err(vm.runtime_error("deque mutated during iteration"));
+            return Err(vm.runtime_error(MUTATED));
         }
         if is_same {
             return Ok(Some(at));
@@ -157,6 +157,8 @@ pub(super) fn insert(vm: &Vm, a: &[Value]) -> R {
     Ok(Value::None)
 }
 
+const MUTATED: &str = "deque mutated during iteration";
+
 pub(super) fn remove(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
     match find(vm, this, &a[1], 0, usize::MAX) {
@@ -170,10 +172,12 @@ pub(super) fn remove(vm: &Vm, a: &[Value]) -> R {
             Err(vm.value_error(format!("{} is not in deque", shown.as_str())))
         }
         Err(Raised) => {
-            if vm.catch(&vm.exceptions.RuntimeError).is_some() {
-                return Err(vm.index_error("deque mutated during iteration"));
+            let e = vm.take_raised();
+            let is_ours = e.args().items().first().and_then(Value::as_str) == Some(MUTATED);
+            if is_ours && e.class().is(&vm.exceptions.RuntimeError) {
+                return Err(vm.index_error(MUTATED));
             }
-            Err(Raised)
+            Err(vm.raise_again(e))
         }
     }
 }
@@ -203,7 +207,7 @@ fn compare(vm: &Vm, op: CmpOp, a: &[Value]) -> R {
             };
         }
         if versions != (own.version(), other.version()) {
-            return Err(vm.runtime_error("deque mutated during iteration"));
+            return Err(vm.runtime_error(MUTATED));
         }
         at += 1;
     }

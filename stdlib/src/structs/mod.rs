@@ -2,7 +2,7 @@
 
 pub(crate) mod format;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -12,6 +12,7 @@ use aio_interp::native::{Native, method, native, static_method};
 use aio_interp::object::Ref;
 use aio_interp::objects::bytes::{ByteArrayObj, bytes};
 use aio_interp::objects::class::{ClassObj, Layout};
+use aio_interp::objects::dict::DictObj;
 use aio_interp::objects::function::Attribute;
 use aio_interp::objects::host::{HostData, HostIterator};
 use aio_interp::objects::list::list;
@@ -150,16 +151,19 @@ static STRUCT: ClassSpec = host_class(
     "Struct(fmt) --> compiled struct object",
     &[
         static_method(
-            "__new__(cls, /, format)",
+            "__new__(cls, /, *args, **kwargs)",
             "Create a compiled struct object.",
+            new,
+        ),
+        method(
+            "__init__(*args, **kwargs)",
+            "Initialize self.  See help(type(self)) for accurate signature.",
             |vm, a| {
-                new_host(
-                    vm,
-                    &a[0],
-                    Struct {
-                        format: parse(vm, &a[1])?,
-                    },
-                )
+                let this = receiver::<Struct>(vm, &a[0], "Struct")?;
+                if this.format.get().is_none() {
+                    let _ = this.format.set(given_format(vm, &a[1..])?);
+                }
+                Ok(Value::None)
             },
         ),
         method(
@@ -205,8 +209,29 @@ static STRUCT: ClassSpec = host_class(
     ],
 );
 
+/// The format among the arguments of `Struct(format)`.
+fn given_format(vm: &Vm, args: &[Value]) -> R<Rc<Format>> {
+    let named = args[1]
+        .downcast::<DictObj>()
+        .and_then(|d| d.get_name(&vm.name("format")));
+    match args_of(&args[0]).first().or(named.as_ref()) {
+        Some(format) => parse(vm, format),
+        None => Err(vm.type_error("Struct() missing required argument 'format' (pos 1)")),
+    }
+}
+
+fn new(vm: &Vm, a: &[Value]) -> R {
+    let format = OnceCell::new();
+    let is_own = a[0].downcast::<ClassObj>().is_some_and(|c| c.is_builtin);
+    if is_own || !args_of(&a[1]).is_empty() {
+        let _ = format.set(given_format(vm, &a[1..])?);
+    }
+    new_host(vm, &a[0], Struct { format })
+}
+
+/// Without a format only until the `__init__` of a subclass gives it one.
 struct Struct {
-    format: Rc<Format>,
+    format: OnceCell<Rc<Format>>,
 }
 
 impl HostData for Struct {
@@ -216,7 +241,8 @@ impl HostData for Struct {
 }
 
 fn this<'a>(vm: &Vm, v: &'a Value) -> R<&'a Rc<Format>> {
-    Ok(&receiver::<Struct>(vm, v, "Struct")?.format)
+    let format = receiver::<Struct>(vm, v, "Struct")?.format.get();
+    format.ok_or_else(|| vm.runtime_error("Struct object is not initialized"))
 }
 
 /// The format that comes first, and what follows.
@@ -280,7 +306,7 @@ fn pack_into(vm: &Vm, format: &Format, args: &[Value]) -> R {
         [buffer, offset, values @ ..] => (buffer, offset, values),
     };
     check_count(vm, "pack_into", format, values.len())?;
-    let native = vm.native(buffer);
+    let native = raw_view(vm, &vm.native(buffer))?;
     let len = match native.downcast::<ByteArrayObj>() {
         Some(array) => array.data.read().len(),
         None if is_writable_view(vm, &native)? => vm.len(&native)?,
@@ -306,6 +332,22 @@ fn pack_into(vm: &Vm, format: &Format, args: &[Value]) -> R {
         }
     }
     Ok(Value::None)
+}
+
+/// What a view or an array holds, as a view of bytes; other objects as they are.
+fn raw_view(vm: &Vm, v: &Value) -> R {
+    use aio_interp::object::Kind;
+    let view = match v.kind() {
+        Some(Kind::Host) if bytes_of(v).is_some() => {
+            vm.call(&(&vm.classes.memoryview).into(), std::slice::from_ref(v))?
+        }
+        Some(Kind::MemoryView) => v.clone(),
+        _ => return Ok(v.clone()),
+    };
+    if vm.get_attr(&view, &vm.name("format"))?.as_str() == Some("B") {
+        return Ok(view);
+    }
+    vm.call_method(&view, &vm.name("cast"), &[vm.text("B")])
 }
 
 fn is_writable_view(vm: &Vm, v: &Value) -> R<bool> {

@@ -22,15 +22,12 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
             return Ok(a[1].clone());
         }
         if let Some(made) = bytes_method(vm, &a[1])? {
-            let data = made.downcast::<BytesObj>().map(|b| b.data.to_vec());
-            return vm.wrap_new(
-                &a[0],
-                if is_exact {
-                    made
-                } else {
-                    bytes(data.unwrap_or_default())
-                },
-            );
+            if is_exact {
+                return Ok(made);
+            }
+            let native = vm.native(&made);
+            let data = native.downcast::<BytesObj>().map(|b| b.data.to_vec());
+            return vm.wrap_new(&a[0], bytes(data.unwrap_or_default()));
         }
     }
     let data = contents(vm, &a[1..], "bytes")?;

@@ -45,10 +45,15 @@ pub(crate) fn padded<T: ByteString>(vm: &Vm, a: &[Value], method: &str, pad: Pad
         Some(v) => fill_byte(vm, v, method)?,
         None => b' ',
     };
+    check_width::<T>(vm, width)?;
+    finish(vm, s, |data| pad(data, width, fill))
+}
+
+fn check_width<T: ByteString>(vm: &Vm, width: usize) -> R<()> {
     if T::NAME == "bytes" && width > isize::MAX as usize - 33 {
         return Err(vm.overflow_error("byte string is too large"));
     }
-    finish(vm, s, |data| pad(data, width, fill))
+    Ok(())
 }
 
 fn width(vm: &Vm, v: &Value) -> R<usize> {
@@ -84,6 +89,7 @@ fn finish<T: ByteString>(
 pub(crate) fn zfill<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let s = this::<T>(vm, a, "zfill")?;
     let width = width(vm, &a[1])?;
+    check_width::<T>(vm, width)?;
     finish(vm, s, |data| text::zfill(data, width))
 }
 

@@ -115,7 +115,7 @@ pub(crate) fn bytes_method(vm: &Vm, v: &Value) -> R<Option<Value>> {
         let name = vm.type_name(&made);
         return Err(vm.type_error(format!("__bytes__ returned non-bytes (type {name})")));
     }
-    Ok(Some(native))
+    Ok(Some(made))
 }
 
 /// `bytes` or `bytearray`.

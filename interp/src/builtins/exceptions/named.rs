@@ -62,6 +62,11 @@ fn init_with(vm: &Vm, args: &[Value], allowed: &[&str], class: &str) -> R {
     if allowed.is_empty() {
         refuse_keywords(vm, exception, &args[2])?;
     }
+    if let Some(attrs) = exception.attrs_if_any() {
+        for name in allowed {
+            drop(attrs.remove_name(&vm.name(name)));
+        }
+    }
     for (name, value) in keyword_pairs(vm, &args[2]) {
         if !allowed.contains(&name.as_str()) {
             let name = name.as_str();

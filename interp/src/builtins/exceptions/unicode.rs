@@ -7,7 +7,7 @@ use super::base::{init_args, refuse_keywords};
 use super::{field, set_field, this};
 use crate::native::{Native, method};
 use crate::object::Kind;
-use crate::objects::bytes::{ByteArrayObj, BytesObj};
+use crate::objects::bytes::{ByteArrayObj, BytesObj, bytes};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::Attribute;
 use crate::objects::str::Name;
@@ -126,6 +126,11 @@ fn init(vm: &Vm, args: &[Value], wants: &[Wants]) -> R {
     }
     for (i, (value, wants)) in given.iter().zip(wants).enumerate() {
         check(vm, value, wants, i + 1)?;
+        if matches!(wants, Wants::Bytes) && !vm.native(value).is_kind(Kind::Bytes) {
+            // What can change is copied.
+            let copy = crate::builtins::bytes::bytes_of(&vm.native(value)).unwrap_or_default();
+            set_field(vm, &args[0], &vm.name("object"), &bytes(copy))?;
+        }
     }
     Ok(Value::None)
 }

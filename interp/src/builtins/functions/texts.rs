@@ -36,7 +36,7 @@ fn ascii(vm: &Vm, args: &[Value]) -> R {
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> R {
-    vm.repr(&args[0]).map(Value::from)
+    vm.repr_object(&args[0])
 }
 
 fn chr(vm: &Vm, args: &[Value]) -> R {
@@ -80,7 +80,10 @@ fn format(vm: &Vm, args: &[Value]) -> R {
     }
     let spec = vm.native(&args[1]);
     let Some(spec) = spec.as_str() else {
-        let given = vm.type_name(&args[1]);
+        let given = match args[1].is_none() {
+            true => "None".into(),
+            false => vm.type_name(&args[1]),
+        };
         return Err(vm.type_error(format!("format() argument 2 must be str, not {given}")));
     };
     vm.format(&args[0], spec).map(Value::from)

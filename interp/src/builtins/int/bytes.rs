@@ -59,7 +59,7 @@ fn bytes_of(vm: &Vm, v: &Value) -> R<Vec<u8>> {
     }
     // What `bytes(v)` makes of a number or a text is not meant here.
     let is_other = matches!(
-        v.kind(),
+        vm.native(v).kind(),
         None | Some(Kind::BigInt | Kind::Complex | Kind::Str)
     );
     if !is_other && (vm.iter(v).is_ok() || vm.special(v, &vm.names.bytes_).is_some()) {

@@ -218,6 +218,9 @@ impl NativeIterator for WideIterator {
         state.1 -= 1u8;
         Ok(Some(std::mem::replace(&mut state.0, next).into()))
     }
+    fn exact_length(&self) -> Option<Value> {
+        Some(self.state.borrow().1.clone().into())
+    }
     fn length_hint(&self, vm: &Vm) -> R<usize> {
         let left = self.state.borrow().1.to_i64();
         left.map(|n| n as usize).ok_or_else(|| super::too_long(vm))

@@ -1,10 +1,11 @@
 //! Encoding and decoding for the builtin types: the errors of `text/codec` as exceptions, and
 //! the error handlers that a program registers.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::builtins::bytes::bytes_of;
 use crate::objects::bytes::bytes;
 use crate::objects::tuple::TupleObj;
 use crate::ops::convert::int_ref;
@@ -24,10 +25,31 @@ pub fn handlers(vm: &Vm) -> Rc<Handlers> {
     vm.state("codec error handlers", Handlers::default)
 }
 
+/// Encodes or decodes (object, encoding, errors) by a codec that is not among ours.
+pub type CodecHook = fn(&Vm, &Value, &str, &str) -> R;
+
+/// What knows other codecs: to encode and to decode.
+#[derive(Default)]
+struct Others(Cell<Option<(CodecHook, CodecHook)>>);
+
+/// Says how codecs are found that are not among ours: the library knows.
+pub fn set_hooks(vm: &Vm, encode: CodecHook, decode: CodecHook) {
+    let others = vm.state("other codecs", Others::default);
+    others.0.set(Some((encode, decode)));
+}
+
+fn others(vm: &Vm, encoding: &str) -> R<(CodecHook, CodecHook)> {
+    let others = vm.state("other codecs", Others::default).0.get();
+    others.ok_or_else(|| vm.lookup_error(format!("unknown encoding: {encoding}")))
+}
+
 /// `text.encode(encoding, errors)`
 pub fn encode(vm: &Vm, text: &Value, encoding: &str, errors: &str) -> R<Vec<u8>> {
     let s = text.as_str().unwrap_or("");
-    let found = find(vm, encoding)?;
+    let Some(found) = lookup(encoding) else {
+        let encoded = others(vm, encoding)?.0(vm, text, encoding, errors)?;
+        return Ok(bytes_of(&encoded).unwrap_or_default());
+    };
     if matches!(found, Encoding::Utf8) && !surrogate::contains(s) {
         return Ok(s.as_bytes().to_vec());
     }
@@ -40,7 +62,9 @@ pub fn encode(vm: &Vm, text: &Value, encoding: &str, errors: &str) -> R<Vec<u8>>
 
 /// `data.decode(encoding, errors)`
 pub fn decode(vm: &Vm, data: &[u8], encoding: &str, errors: &str) -> R {
-    let found = find(vm, encoding)?;
+    let Some(found) = lookup(encoding) else {
+        return others(vm, encoding)?.1(vm, &bytes(data), encoding, errors);
+    };
     if matches!(found, Encoding::Utf8)
         && let Ok(text) = str::from_utf8(data)
         && !surrogate::contains(text)
@@ -60,10 +84,6 @@ pub fn decode(vm: &Vm, data: &[u8], encoding: &str, errors: &str) -> R {
             Err(codec_error(vm, error, raised, &object))
         }
     }
-}
-
-fn find(vm: &Vm, encoding: &str) -> R<Encoding> {
-    lookup(encoding).ok_or_else(|| vm.lookup_error(format!("unknown encoding: {encoding}")))
 }
 
 /// Asks the handler of this name; an exception of its own goes into `raised`.

@@ -5,6 +5,7 @@ use crate::builtins::bytes::view::{bytes_like, is_scattered};
 use crate::builtins::int::new_class;
 use crate::object::{Kind, Ref};
 use crate::objects::bytes::bytes;
+use crate::objects::class::ClassObj;
 use crate::objects::str::StrObj;
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -21,6 +22,7 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
     new_class(vm, &a[0], &vm.classes.str)?;
     let made = if a[2].is_unbound() && a[3].is_unbound() {
         match a[1].bound() {
+            Some(object) if is_str(vm, &a[0]) => return vm.str_object(object),
             Some(object) => vm.str(object)?.into(),
             None => vm.text(""),
         }
@@ -28,6 +30,12 @@ pub(super) fn new(vm: &Vm, a: &[Value]) -> R {
         decoded(vm, a)?
     };
     vm.wrap_new(&a[0], made)
+}
+
+fn is_str(vm: &Vm, class: &Value) -> bool {
+    class
+        .downcast::<ClassObj>()
+        .is_some_and(|c| c.is(&vm.classes.str))
 }
 
 /// `str(data, encoding, errors)`

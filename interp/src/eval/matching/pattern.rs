@@ -145,6 +145,10 @@ impl Sequence {
             }
             return Ok(Some(self.chosen(f, &list.to_vec())));
         }
+        if wanted == 0 && matches!(self.star, Some(Star { slot: None, .. })) {
+            // `[*_]` asks nothing.
+            return Ok(Some(vec![]));
+        }
         let len = vm.len(subject)?;
         if !fits(len) {
             return Ok(None);
@@ -227,6 +231,7 @@ impl Mapping {
         let mut values = Vec::with_capacity(keys.len());
         let get = match subject.downcast::<DictObj>() {
             Some(_) => None,
+            None if keys.is_empty() => None,
             None => Some(vm.get_attr(subject, &vm.names.get)?),
         };
         for (i, key) in keys.iter().enumerate() {
