@@ -20,6 +20,7 @@ use aio_interp::objects::list::list;
 use aio_interp::place::Place;
 use aio_interp::{R, Raised, Value, Vm};
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use super::lock::object;
 use super::timeout::SWALLOWED;
@@ -67,7 +68,7 @@ struct Group {
     /// The group cancelled its parent itself.
     cancelled_parent: Cell<bool>,
     /// The tasks that are not done, by address.
-    tasks: RefCell<IndexMap<usize, AnyFuture>>,
+    tasks: RefCell<IndexMap<usize, AnyFuture, FxBuildHasher>>,
     errors: RefCell<Vec<Ref<ExceptionObj>>>,
     /// The `KeyboardInterrupt` or `SystemExit` that a task ended with.
     base_error: RefCell<Option<Ref<ExceptionObj>>>,
