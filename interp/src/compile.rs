@@ -76,21 +76,11 @@ impl Vm {
         shows: bool,
     ) -> R<Rc<crate::code::Code>> {
         match aio_parser::parse(&source.text) {
-            Ok(parsed) => match self
-                .warn_of_syntax(&parsed.warnings, source)
-                .map(|()| crate::lower::module(self, &parsed.module, source, top, shows))?
-            {
-                Ok(code) => Ok(code),
-                Err(unsupported) => {
-                    let first = &unsupported[0];
-                    Err(self.syntax_error(
-                        &self.exceptions.SyntaxError,
-                        &first.message,
-                        first.span,
-                        source,
-                    ))
-                }
-            },
+            Ok(parsed) => {
+                self.warn_of_syntax(&parsed.warnings, source)?;
+                let lowered = crate::lower::module(self, &parsed.module, source, top, shows);
+                lowered.map_err(|unsupported| self.not_lowered(&unsupported, source))
+            }
             Err(errors) => Err(self.raise_syntax_errors(&errors, source)),
         }
     }
@@ -107,14 +97,17 @@ impl Vm {
             Err(errors) => return Err(self.raise_syntax_errors(&errors, source)),
         };
         self.warn_of_syntax(&parsed.warnings, source)?;
-        match crate::lower::prompt(self, &mut parsed.module, source) {
-            Ok(code) => Ok(new_function(code, globals.clone(), Box::new([])).into()),
-            Err(unsupported) => {
-                let first = &unsupported[0];
-                let class = &self.exceptions.SyntaxError;
-                Err(self.syntax_error(class, &first.message, first.span, source))
-            }
-        }
+        let lowered = crate::lower::prompt(self, &mut parsed.module, source);
+        let code = lowered.map_err(|unsupported| self.not_lowered(&unsupported, source))?;
+        Ok(new_function(code, globals.clone(), Box::new([])).into())
+    }
+
+    /// The `SyntaxError` about the first thing that lowering does not know.
+    #[cold]
+    fn not_lowered(&self, found: &[crate::lower::Unsupported], source: &Rc<Source>) -> Raised {
+        let first = &found[0];
+        let class = &self.exceptions.SyntaxError;
+        self.syntax_error(class, &first.message, first.span, source)
     }
 
     /// Parses and lowers a source that is one expression; raises `SyntaxError`.
@@ -133,21 +126,11 @@ impl Vm {
             ));
         }
         match aio_parser::parse_expression(&source.text) {
-            Ok(parsed) => match self
-                .warn_of_syntax(&parsed.warnings, source)
-                .map(|()| crate::lower::expression(self, &parsed.expr, source, top))?
-            {
-                Ok(code) => Ok(code),
-                Err(unsupported) => {
-                    let first = &unsupported[0];
-                    Err(self.syntax_error(
-                        &self.exceptions.SyntaxError,
-                        &first.message,
-                        first.span,
-                        source,
-                    ))
-                }
-            },
+            Ok(parsed) => {
+                self.warn_of_syntax(&parsed.warnings, source)?;
+                let lowered = crate::lower::expression(self, &parsed.expr, source, top);
+                lowered.map_err(|unsupported| self.not_lowered(&unsupported, source))
+            }
             Err(errors) => Err(self.raise_syntax_errors(&errors, source)),
         }
     }

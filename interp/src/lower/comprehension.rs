@@ -5,6 +5,7 @@ use std::rc::Rc;
 use aio_lexer::Span;
 use aio_parser::ast::{Comprehension, Expr as Ast, ExprKind};
 
+use super::flow::ForParts;
 use super::scope::ScopeId;
 use super::{Lowerer, Out};
 use crate::code::{CodeKind, Params};
@@ -17,7 +18,7 @@ use crate::eval::comprehension::{
 use crate::eval::control::If;
 use crate::eval::display::{DictDisplay, Items, Sort};
 use crate::eval::function::{MakeCells, MakeFunction, Then};
-use crate::eval::loops::{AsyncFor, For, LoopTarget, SuspendableFor};
+use crate::eval::loops::LoopTarget;
 use crate::eval::name::LoadLocal;
 use crate::node::ExprBox;
 use crate::stack::Slot;
@@ -216,47 +217,17 @@ impl Lowerer<'_> {
             from: body_from,
             to: self.frame().points,
         };
-        let body = Block::new(body);
-        let orelse = Block::new(vec![]);
-        if let Some(point) = point {
-            let iterator = self.frame().temp();
-            let delegate = self.frame().delegate();
-            let node = AsyncFor {
-                target,
-                iter,
-                iterator,
-                anext: Default::default(),
-                delegate,
-                point,
-                body,
-                body_points,
-                orelse,
-            };
-            self.emit_from(out, node, span, from);
-            self.count_await(&[point], span, out);
-        } else if body_points.is_empty() {
-            self.emit(
-                out,
-                For {
-                    target,
-                    iter,
-                    body,
-                    orelse,
-                },
-                span,
-            );
-        } else {
-            let iterator = self.frame().temp();
-            let node = SuspendableFor {
-                target,
-                iter,
-                iterator,
-                body,
-                body_points,
-                orelse,
-            };
-            self.emit_from(out, node, span, from);
-        }
+        let parts = ForParts {
+            target,
+            iter,
+            point,
+            body: Block::new(body),
+            body_points,
+            orelse: Block::new(vec![]),
+            suspends: !body_points.is_empty(),
+            from,
+        };
+        self.emit_for(parts, span, span, out);
     }
 
     fn conditions(&mut self, ifs: &[Ast], rest: &[Comprehension], sink: &Sink<'_>, out: &mut Out) {

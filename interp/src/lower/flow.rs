@@ -11,7 +11,24 @@ use crate::eval::loops::{AsyncFor, For, LoopTarget, SuspendableFor, While};
 use crate::eval::try_star::TryStar;
 use crate::eval::trying::{Handler, TryExcept, TryFinally};
 use crate::eval::with::{AsyncWith, Manager, With};
+use crate::node::ExprBox;
 use crate::stack::Slot;
+
+/// A `for` loop whose parts are lowered.
+pub(crate) struct ForParts {
+    pub(crate) target: LoopTarget,
+    pub(crate) iter: ExprBox,
+    /// The suspension point of an `async for`.
+    pub(crate) point: Option<u32>,
+    pub(crate) body: Block,
+    /// The suspension points of `body`.
+    pub(crate) body_points: Points,
+    pub(crate) orelse: Block,
+    /// There is a suspension point in `body` or `orelse`.
+    pub(crate) suspends: bool,
+    /// The first suspension point of the loop, if it has any.
+    pub(crate) from: u32,
+}
 
 impl Lowerer<'_> {
     pub(crate) fn if_stmt(
@@ -121,7 +138,32 @@ impl Lowerer<'_> {
             to: self.frame().points,
         };
         let (orelse, orelse_points) = self.loop_end(None, l.target.span, &l.orelse);
-        if let Some(point) = point {
+        let parts = ForParts {
+            target,
+            iter,
+            point,
+            body,
+            body_points,
+            orelse,
+            suspends: !(body_points.is_empty() && orelse_points.is_empty()),
+            from,
+        };
+        self.emit_for(parts, span, l.target.span, out);
+    }
+
+    /// The node of a `for` loop: of a statement, or of a comprehension. Coverage counts it at
+    /// `counted`.
+    pub(crate) fn emit_for(&mut self, parts: ForParts, span: Span, counted: Span, out: &mut Out) {
+        let ForParts {
+            target,
+            iter,
+            body,
+            body_points,
+            orelse,
+            from,
+            ..
+        } = parts;
+        if let Some(point) = parts.point {
             let iterator = self.frame().temp();
             let delegate = self.frame().delegate();
             let node = AsyncFor {
@@ -136,19 +178,8 @@ impl Lowerer<'_> {
                 orelse,
             };
             self.emit_from(out, node, span, from);
-            self.count_await(&[point], l.target.span, out);
-        } else if body_points.is_empty() && orelse_points.is_empty() {
-            self.emit(
-                out,
-                For {
-                    target,
-                    iter,
-                    body,
-                    orelse,
-                },
-                span,
-            );
-        } else {
+            self.count_await(&[point], counted, out);
+        } else if parts.suspends {
             let iterator = self.frame().temp();
             let node = SuspendableFor {
                 target,
@@ -159,6 +190,14 @@ impl Lowerer<'_> {
                 orelse,
             };
             self.emit_from(out, node, span, from);
+        } else {
+            let node = For {
+                target,
+                iter,
+                body,
+                orelse,
+            };
+            self.emit(out, node, span);
         }
     }
 
