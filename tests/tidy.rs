@@ -36,7 +36,7 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
     ),
     (
         "interp/src/objects/dict.rs",
-        700,
+        750,
         "one table, whose parts rely on each other",
     ),
     (

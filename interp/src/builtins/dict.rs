@@ -247,13 +247,7 @@ fn popitem(vm: &Vm, a: &[Value]) -> R {
 fn setdefault(vm: &Vm, a: &[Value]) -> R {
     let this = this(vm, &a[0])?;
     let hash = vm.hash(&a[1])?;
-    if let Some(value) = this.get_hashed(vm, hash, &a[1])? {
-        return Ok(value);
-    }
-    let value = a[2].or(Value::None);
-    let old = this.set_hashed(vm, hash, a[1].clone(), value.clone())?;
-    drop(old);
-    Ok(value)
+    this.get_or_add(vm, hash, &a[1], || a[2].or(Value::None))
 }
 
 /// `dict.__getitem__`.

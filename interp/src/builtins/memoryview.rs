@@ -311,6 +311,9 @@ fn to_bytes(vm: &Vm, a: &[Value]) -> R {
                 // Raises.
                 crate::builtins::str::codec::encode(vm, &vm.native(order), "utf-8", "strict")?;
             }
+            Some(text) if text.contains('\0') => {
+                return Err(vm.value_error("embedded null character"));
+            }
             Some("C" | "A") => {}
             Some("F") => {
                 let mut dims = v.dims.to_vec();

@@ -18,6 +18,7 @@ use crate::objects::function::Attribute;
 use crate::objects::host::HostObj;
 use crate::objects::iterator::{IterState, iterator};
 use crate::objects::range::{RangeObj, SliceObj};
+use crate::objects::tuple::tuple;
 use crate::ops::iter::range_iterator;
 use crate::ops::subscript::index::has_index;
 use crate::value::{R, Raised, Value};
@@ -52,6 +53,11 @@ pub static RANGE: ClassSpec = ClassSpec {
                 None => index(vm, this(vm, &a[0])?, &a[1]),
             },
         ),
+        method("__reduce__()", "Helper for pickle.", |vm, a| {
+            let part = |name: &str| vm.get_attr(&a[0], &vm.name(name));
+            let parts = vec![part("start")?, part("stop")?, part("step")?];
+            Ok(tuple(vec![vm.class_of(&a[0]).into(), tuple(parts)]))
+        }),
         method("__len__()", "Return len(self).", |vm, a| {
             match wide(&a[0]) {
                 Some(w) => match w.len().to_i64() {

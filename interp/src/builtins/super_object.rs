@@ -98,6 +98,14 @@ fn receiver_class(vm: &Vm, class: &Ref<ClassObj>, obj: &Value) -> R<Ref<ClassObj
 
 /// An attribute of a `super` object: searched behind its class in the order of the receiver.
 pub(crate) fn attribute(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
+    match behind(vm, v, name)? {
+        Some(found) => Ok(Some(found)),
+        None => vm.generic_attr(v, &vm.class_of(v), name),
+    }
+}
+
+/// What a `super` object finds behind its class.
+pub(crate) fn behind(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
     if let Some(s) = v.downcast::<SuperObj>() {
         if !s.receiver.is_unbound() && *name != vm.names.class_ {
             if let Some(found) = search(vm, s, name) {
@@ -113,7 +121,7 @@ pub(crate) fn attribute(vm: &Vm, v: &Value, name: &Name) -> R<Option<Value>> {
             }
         }
     }
-    vm.generic_attr(v, &vm.class_of(v), name)
+    Ok(None)
 }
 
 /// `super.__getattribute__`, which subclasses of `super` have.

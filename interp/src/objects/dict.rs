@@ -393,6 +393,23 @@ impl DictObj {
         self.set_hashed(vm, hash, key, value)
     }
 
+    /// The value of `key`, which is added if it is not there.
+    pub fn get_or_add(
+        &self,
+        vm: &Vm,
+        hash: i64,
+        key: &Value,
+        default: impl FnOnce() -> Value,
+    ) -> R {
+        if let Some(at) = self.position(vm, hash, key)? {
+            return Ok(self.table.read().entries[at].value.clone());
+        }
+        let value = default();
+        self.table.write().append(hash, key.clone(), value.clone());
+        self.changed();
+        Ok(value)
+    }
+
     /// As `set`, with the hash computed before.
     pub fn set_hashed(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> R<Option<Value>> {
         let at = self.position(vm, hash, &key)?;

@@ -37,6 +37,10 @@ pub trait NativeIterator: 'static {
     fn exact_length(&self) -> Option<Value> {
         None
     }
+    /// What yields the rest, to copy it by.
+    fn rest(&self) -> Option<Value> {
+        None
+    }
     /// The name of its type, for `repr` and errors.
     fn type_name(&self) -> &'static str;
     /// Shows the collector every object held.

@@ -9,6 +9,7 @@ mod missing;
 mod read;
 mod write;
 
+use crate::builtins::super_object;
 use crate::object::{Kind, Ref};
 use crate::objects::class::{ClassObj, flags};
 use crate::objects::str::Name;
@@ -52,6 +53,13 @@ impl Vm {
             None
         };
         let found = match &hook {
+            Some(hook) if hook.is_kind(Kind::Native) => {
+                // Of a subclass of `super`: what that finds comes first.
+                match super_object::behind(self, &self.native(v), name)? {
+                    Some(found) => Ok(Some(found)),
+                    None => self.plain_attr(v, class, name),
+                }
+            }
             Some(hook) => self.call_unbound(hook, v, &[name.into()], &[]).map(Some),
             None => self.plain_attr(v, class, name),
         };

@@ -126,7 +126,7 @@ static ROWS: &[Native] = &[
         "iconcat(a, b, /)",
         "Same as a += b, for a and b sequences.",
         |vm, a| {
-            concatenation(vm, a, BinaryOp::Add)?;
+            check_sequence(vm, &a[0])?;
             vm.inplace(BinaryOp::Add, &a[0], &a[1])
         },
     ),
@@ -206,11 +206,16 @@ fn call(vm: &Vm, a: &[Value]) -> R {
 
 /// `a + b` of two sequences.
 fn concatenation(vm: &Vm, a: &[Value], op: BinaryOp) -> R {
-    if vm.special(&a[0], &vm.names.getitem_).is_none() {
-        let name = vm.type_name(&a[0]);
-        return Err(vm.type_error(format!("'{name}' object can't be concatenated")));
-    }
+    check_sequence(vm, &a[0])?;
     vm.binary(op, &a[0], &a[1])
+}
+
+fn check_sequence(vm: &Vm, v: &Value) -> R<()> {
+    if vm.special(v, &vm.names.getitem_).is_some() {
+        return Ok(());
+    }
+    let name = vm.type_name(v);
+    Err(vm.type_error(format!("'{name}' object can't be concatenated")))
 }
 
 fn search(vm: &Vm, a: &[Value], mut found: impl FnMut(i64) -> bool) -> R<()> {

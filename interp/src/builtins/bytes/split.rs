@@ -1,6 +1,6 @@
 //! `split`, `splitlines`, `strip` and their kin, and `join` of byte strings.
 
-use super::view::{ByteString, View, bytes_like, expect_bytes, maybe_same, this};
+use super::view::{ByteString, View, bytes_like, expect_bytes, is_scattered, maybe_same, this};
 use crate::builtins::str::{empty_separator, not_joinable, optional_limit};
 use crate::objects::list::list;
 use crate::text::bytes as cut;
@@ -95,7 +95,7 @@ pub(crate) fn join<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let mut out = Vec::new();
     for (i, item) in items.iter().enumerate() {
         let native = vm.native(item);
-        let Some(part) = bytes_like(&native) else {
+        let Some(part) = bytes_like(&native).filter(|_| !is_scattered(&native)) else {
             let name = vm.type_name(item);
             let text = format!("sequence item {i}: expected a bytes-like object, {name} found");
             return Err(vm.type_error(text));

@@ -114,7 +114,7 @@ fn picture(vm: &Vm, state: &IterState) -> Picture {
             let arguments = vec![function.clone(), of.clone()];
             Picture::Made(Value::from(&c.filter), arguments, None)
         }
-        IterState::Native(_) => Picture::None,
+        IterState::Native(native) => native.rest().map_or(Picture::None, Picture::Range),
     }
 }
 

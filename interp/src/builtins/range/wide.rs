@@ -218,6 +218,15 @@ impl NativeIterator for WideIterator {
         state.1 -= 1u8;
         Ok(Some(std::mem::replace(&mut state.0, next).into()))
     }
+    fn rest(&self) -> Option<Value> {
+        let state = self.state.borrow();
+        let stop = &state.0 + &state.1 * &self.step;
+        let mut range = None;
+        Vm::with_current(|vm| {
+            range = Some(make(vm, state.0.clone(), stop, self.step.clone()));
+        });
+        range
+    }
     fn exact_length(&self) -> Option<Value> {
         Some(self.state.borrow().1.clone().into())
     }

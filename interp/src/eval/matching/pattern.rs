@@ -317,15 +317,25 @@ fn is_collection(vm: &Vm, subject: &Value, sort: u8) -> bool {
 
 fn is_collection_class(vm: &Vm, class: &Ref<ClassObj>, sort: u8) -> bool {
     let c = &vm.classes;
-    let builtin = match sort {
-        collection::SEQUENCE => [&c.list, &c.tuple, &c.range, &c.memoryview],
-        _ => [&c.dict, &c.mappingproxy, &c.dict, &c.mappingproxy],
-    };
-    class.mro().iter().any(|ancestor| {
-        ancestor.collection.get() & sort != 0
-            || builtin.iter().any(|b| b.is(ancestor))
-            || own_mark(vm, ancestor) & sort != 0
-    })
+    let is_any = |of: &Ref<ClassObj>, kinds: &[&Ref<ClassObj>]| kinds.iter().any(|k| k.is(of));
+    // The first ancestor that is marked decides.
+    let marks = class
+        .mro()
+        .iter()
+        .map(|ancestor| {
+            if is_any(ancestor, &[&c.list, &c.tuple, &c.range, &c.memoryview]) {
+                return collection::SEQUENCE;
+            }
+            if is_any(ancestor, &[&c.dict, &c.mappingproxy]) {
+                return collection::MAPPING;
+            }
+            match ancestor.collection.get() {
+                0 => own_mark(vm, ancestor),
+                marked => marked,
+            }
+        })
+        .find(|mark| *mark != 0);
+    marks.is_some_and(|mark| mark & sort != 0)
 }
 
 /// What `__abc_tpflags__` of the abstract classes says.
