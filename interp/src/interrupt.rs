@@ -37,6 +37,11 @@ pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed) != 0
 }
 
+/// True if Ctrl-C is requested, and nobody has taken that yet.
+pub fn is_interrupted() -> bool {
+    REQUESTED.load(Ordering::Relaxed) & SIGINT != 0
+}
+
 /// Requests `what`. Safe in a signal handler.
 pub fn request(what: u32) {
     REQUESTED.fetch_or(what, Ordering::Relaxed);

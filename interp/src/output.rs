@@ -109,7 +109,7 @@ impl Streams {
         loop {
             match out.flush() {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {
-                    if interrupt::requested() {
+                    if interrupt::is_interrupted() {
                         out.buffer.clear();
                         return Ok(());
                     }
@@ -134,7 +134,8 @@ impl Streams {
         while !rest.is_empty() {
             match err.write(rest) {
                 Ok(written) if written > 0 => rest = &rest[written..],
-                Err(e) if e.kind() == io::ErrorKind::Interrupted && !interrupt::requested() => {}
+                Err(e)
+                    if e.kind() == io::ErrorKind::Interrupted && !interrupt::is_interrupted() => {}
                 _ => break,
             }
         }
@@ -192,6 +193,7 @@ impl Buffered {
                 while !rest.is_empty() {
                     let written = self.write_once(rest)?;
                     *rest = &rest[written..];
+                    interrupted_in(rest)?;
                 }
                 return Ok(());
             }
@@ -217,6 +219,9 @@ impl Buffered {
         let mut result = Ok(());
         while result.is_ok() && done < buffer.len() {
             result = self.write_once(&buffer[done..]).map(|n| done += n);
+            if result.is_ok() {
+                result = interrupted_in(&buffer[done..]);
+            }
         }
         self.buffer = buffer;
         match &result {
@@ -229,6 +234,14 @@ impl Buffered {
     fn flush(&mut self) -> io::Result<()> {
         self.flush_buffer()?;
         self.to.flush()
+    }
+}
+
+/// A signal ends a call of the system that has written some of it without an error.
+fn interrupted_in(rest: &[u8]) -> io::Result<()> {
+    match !rest.is_empty() && interrupt::is_interrupted() {
+        true => Err(io::ErrorKind::Interrupted.into()),
+        false => Ok(()),
     }
 }
 

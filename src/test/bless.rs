@@ -46,10 +46,12 @@ fn write(case: &Case, directives: &Directives, path: &Path, came: &[u8]) -> io::
     {
         return Ok(false);
     }
-    match std::str::from_utf8(came) {
-        Ok(text) => fs::write(path, normalise(text, case.folder(), directives))?,
-        Err(_) => fs::write(path, came)?,
-    }
+    let written = match std::str::from_utf8(came) {
+        Ok(text) => fs::write(path, normalise(text, case.folder(), directives)),
+        Err(_) => fs::write(path, came),
+    };
+    written
+        .map_err(|e| io::Error::new(e.kind(), format!("cannot write {}: {e}", path.display())))?;
     Ok(true)
 }
 

@@ -10,6 +10,8 @@ use similar::{ChangeTag, TextDiff};
 const CONTEXT: usize = 2;
 /// More lines are not shown.
 const MOST_LINES: usize = 400;
+/// Of longer lines only the beginning is shown.
+const MOST_CHARS: usize = 1000;
 /// Finding the shortest difference of huge outputs is given up after this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -66,13 +68,24 @@ fn push_line<'a>(
     parts: impl Iterator<Item = (bool, std::borrow::Cow<'a, str>)>,
 ) {
     let mut line = String::new();
+    let (mut room, mut left_out) = (MOST_CHARS, 0);
     for (differs, part) in parts {
         let part = part.trim_end_matches('\n');
+        let end = part
+            .char_indices()
+            .nth(room)
+            .map_or(part.len(), |(at, _)| at);
+        let (part, more) = part.split_at(end);
+        room -= part.chars().count();
+        left_out += more.chars().count();
         if differs && !colour.is_empty() && !part.is_empty() {
             let _ = write!(line, "\x1b[7m{part}\x1b[27m");
         } else {
             line.push_str(part);
         }
+    }
+    if left_out > 0 {
+        let _ = write!(line, " … and {left_out} more characters");
     }
     let end = if colour.is_empty() { "" } else { "\x1b[0m" };
     let _ = writeln!(text, "{colour}{mark} {line}{end}");
@@ -100,6 +113,8 @@ mod tests {
         let text = lines(b"", other.as_bytes()).unwrap();
         assert_eq!(text.lines().count(), 402);
         assert!(text.ends_with("+ x\n  … and more\n"));
+        let text = lines(b"", "é".repeat(10_000).as_bytes()).unwrap();
+        assert!(text.contains("éé … and 9000 more characters"), "{text}");
     }
 
     #[test]

@@ -105,14 +105,14 @@ impl Ref<LoopObj> {
         self.take_due_timers(vm);
         let count = self.ready.read().len();
         self.shuffle(vm, count);
-        let is_watched = vm.options.debug;
+        if vm.options.debug {
+            let result = self.run_watched(vm, count);
+            interrupt::STEP.store(0, Ordering::Relaxed);
+            return result;
+        }
         for _ in 0..count {
             let Some(entry) = self.pop() else { break };
-            if is_watched {
-                self.run_watched(vm, entry)?;
-            } else {
-                entry.run(vm, self)?;
-            }
+            entry.run(vm, self)?;
         }
         Ok(())
     }
@@ -211,13 +211,26 @@ impl Ref<LoopObj> {
         last.interrupt(vm, self, e)
     }
 
-    /// Runs an entry, and tells if it took long.
-    fn run_watched(&self, vm: &Vm, entry: Ready) -> R<()> {
-        let task = match &entry {
-            Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
-            _ => None,
-        };
-        self.watch(vm, task, || entry.run(vm, self))
+    /// Runs the entries that are ready, and tells which took long. Between two of them the number of
+    /// the first stands for as long as the second takes to begin.
+    fn run_watched(&self, vm: &Vm, count: usize) -> R<()> {
+        for _ in 0..count {
+            let Some(entry) = self.pop() else { break };
+            let task = match &entry {
+                Ready::Step(task) | Ready::Wakeup(task) => Some(task.clone()),
+                _ => None,
+            };
+            let number = self.watched_steps.get() + 1;
+            self.watched_steps.set(number);
+            interrupt::STEP.store(number, Ordering::Relaxed);
+            let ready = self.ready_len();
+            let result = entry.run(vm, self);
+            if interrupt::LONG.load(Ordering::Relaxed) == number {
+                self.tell_long_step(vm, task, ready);
+            }
+            result?;
+        }
+        Ok(())
     }
 
     /// Does something that keeps the loop busy meanwhile, and tells if it took long, beneath

@@ -163,6 +163,7 @@ fn write_file(vm: &Vm, file: &mut File, mut data: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             result => data = &data[result?..],
         }
+        pending(vm.poll())?;
     }
     Ok(())
 }

@@ -25,15 +25,68 @@ fn help(vm: &Vm, args: &[Value]) -> R {
         vm.streams.write_out(vm, text)?;
         return Ok(Value::None);
     }
-    let mut text = headline(vm, &args[0])?;
+    let Some(asked) = args[0].as_str() else {
+        return describe(vm, &args[0]);
+    };
+    match named(vm, asked)? {
+        Some(found) => describe(vm, &found),
+        None => {
+            let shown = vm.repr(&args[0])?;
+            let text = format!(
+                "No documentation found for {}. `help(str)` tells of texts.\n",
+                shown.as_str()
+            );
+            vm.streams.write_out(vm, &text)?;
+            Ok(Value::None)
+        }
+    }
+}
+
+/// What a text names: `str.upper`, `asyncio.sleep`; modules are imported for that.
+fn named(vm: &Vm, text: &str) -> R<Option<Value>> {
+    let is_name = |part: &&str| {
+        let starts = part.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        starts && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let parts: Vec<&str> = text.trim().split('.').collect();
+    if !parts.iter().all(|part| is_name(&part)) {
+        return Ok(None);
+    }
+    if let Some(found) = vm.builtins.get_name(&vm.name(parts[0])) {
+        return member(vm, found, &parts[1..]);
+    }
+    for count in (1..=parts.len()).rev() {
+        match vm.import(&parts[..count].join(".")) {
+            Ok(module) => return member(vm, module, &parts[count..]),
+            Err(raised) if vm.catch(&vm.exceptions.ImportError).is_none() => return Err(raised),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// An attribute of an attribute.
+fn member(vm: &Vm, mut found: Value, names: &[&str]) -> R<Option<Value>> {
+    for name in names {
+        match vm.find_attr(&found, &vm.name(name))? {
+            Some(inner) => found = inner,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Prints what an object is.
+fn describe(vm: &Vm, object: &Value) -> R {
+    let mut text = headline(vm, object)?;
     text.push('\n');
-    let doc = vm.find_attr(&args[0], &vm.names.doc_)?;
+    let doc = vm.find_attr(object, &vm.names.doc_)?;
     let doc = doc.unwrap_or(Value::None);
     for line in dedented(doc.as_str().unwrap_or_default()) {
         text += format!("    {line}").trim_end();
         text.push('\n');
     }
-    if let Some(class) = args[0].downcast::<ClassObj>() {
+    if let Some(class) = object.downcast::<ClassObj>() {
         // Fills the class, if nobody looked at it before.
         drop(class.own(vm, &vm.names.doc_));
         let members: Vec<(String, Value)> = class
@@ -43,7 +96,7 @@ fn help(vm: &Vm, args: &[Value]) -> R {
             .map(|(name, value)| (name.as_str().to_owned(), value.clone()))
             .collect();
         push_members(vm, members, &mut text)?;
-    } else if let Some(module) = args[0].downcast::<ModuleObj>() {
+    } else if let Some(module) = object.downcast::<ModuleObj>() {
         let entries = module.dict.entries().into_iter();
         let members = entries.filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value)));
         push_members(vm, members.collect(), &mut text)?;
