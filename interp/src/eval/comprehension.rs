@@ -40,20 +40,40 @@ pub struct Loops {
 }
 
 impl Loops {
+    /// What the outermost loop iterates over.
+    fn outermost(&self, vm: &Vm, f: Frame) -> R {
+        self.clauses[0].iter.eval(vm, f)
+    }
+
+    /// How many elements there will be, if that is easily told and not many.
+    fn expected(&self, vm: &Vm, outermost: &Value) -> usize {
+        const MOST: usize = 4096;
+        match &self.clauses[..] {
+            [only] if only.ifs.is_empty() => vm.length_hint(outermost).min(MOST),
+            _ => 0,
+        }
+    }
+
     /// Runs the loops; `each` makes one element.
-    fn run(&self, vm: &Vm, f: Frame, mut each: impl FnMut() -> R<()>) -> R<()> {
+    fn run(&self, vm: &Vm, f: Frame, outermost: Value, mut each: impl FnMut() -> R<()>) -> R<()> {
         // A comprehension inside a loop of itself (by recursion of the frame's function) has
         // other frames; inside one frame it cannot meet itself.
-        let result = self.level(vm, f, 0, &mut each);
+        let result = self.level(vm, f, 0, outermost, &mut each);
         for slot in &self.slots {
             drop(f.take(*slot));
         }
         result
     }
 
-    fn level(&self, vm: &Vm, f: Frame, level: usize, each: &mut dyn FnMut() -> R<()>) -> R<()> {
+    fn level(
+        &self,
+        vm: &Vm,
+        f: Frame,
+        level: usize,
+        iterable: Value,
+        each: &mut dyn FnMut() -> R<()>,
+    ) -> R<()> {
         let clause = &self.clauses[level];
-        let iterable = clause.iter.eval(vm, f)?;
         let last = level + 1 == self.clauses.len();
         f.set_span(clause.iter.span());
         iterate(vm, iterable, |item| {
@@ -69,7 +89,8 @@ impl Loops {
             if last {
                 each()?;
             } else {
-                self.level(vm, f, level + 1, each)?;
+                let inner = self.clauses[level + 1].iter.eval(vm, f)?;
+                self.level(vm, f, level + 1, inner, each)?;
             }
             Ok(ControlFlow::Continue(()))
         })
@@ -89,8 +110,9 @@ pub struct ListComp {
 
 impl Expr for ListComp {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
-        let mut items = Vec::new();
-        self.loops.run(vm, f, || {
+        let outermost = self.loops.outermost(vm, f)?;
+        let mut items = Vec::with_capacity(self.loops.expected(vm, &outermost));
+        self.loops.run(vm, f, outermost, || {
             items.push(self.elt.eval(vm, f)?);
             Ok(())
         })?;
@@ -114,7 +136,7 @@ pub struct SetComp {
 impl Expr for SetComp {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let set: Ref<SetObj> = SetObj::empty(false);
-        self.loops.run(vm, f, || {
+        self.loops.run(vm, f, self.loops.outermost(vm, f)?, || {
             let value = self.elt.eval(vm, f)?;
             at(f, self.span, set.add(vm, value)).map(drop)
         })?;
@@ -140,7 +162,7 @@ pub struct DictComp {
 impl Expr for DictComp {
     fn eval(&self, vm: &Vm, f: Frame) -> R {
         let dict: Ref<DictObj> = new_dict();
-        self.loops.run(vm, f, || {
+        self.loops.run(vm, f, self.loops.outermost(vm, f)?, || {
             let key = self.key.eval(vm, f)?;
             let value = self.value.eval(vm, f)?;
             at(f, self.span, dict.set(vm, key, value)).map(drop)

@@ -47,8 +47,10 @@ impl Callback {
 
 /// The callbacks of a future that has others than one waiting task.
 pub struct CallbackListObj {
-    /// Without those that have run.
-    list: Shared<Vec<Option<Callback>>>,
+    /// The first one; most lists have no other.
+    first: Shared<Option<Callback>>,
+    /// The others, without those that have run.
+    others: Shared<Vec<Option<Callback>>>,
     /// The future, once it is done.
     future: Shared<Option<Obj>>,
 }
@@ -58,30 +60,50 @@ impl Object for CallbackListObj {
     const TRACKED: bool = true;
     type Tail = ();
     fn trace(&self, visit: &mut dyn FnMut(&Obj)) {
-        for callback in self.list.read().iter().flatten() {
-            callback.trace(visit);
-        }
+        self.each(|callback| callback.trace(visit));
         if let Some(future) = &*self.future.read() {
             visit(future);
         }
     }
     fn clear(&self) {
-        drop(self.list.take());
+        drop(self.first.take());
+        drop(self.others.take());
         drop(self.future.take());
     }
 }
 
+impl CallbackListObj {
+    /// Calls `visit` with those that have not run, in order.
+    fn each(&self, mut visit: impl FnMut(&Callback)) {
+        self.first.read().iter().for_each(&mut visit);
+        self.others.read().iter().flatten().for_each(&mut visit);
+    }
+
+    /// How many there were.
+    fn len(&self) -> usize {
+        1 + self.others.read().len()
+    }
+
+    fn push(&self, callback: Callback) {
+        self.others.write().push(Some(callback));
+    }
+}
+
 impl Ref<CallbackListObj> {
-    fn of(list: Vec<Option<Callback>>) -> Ref<CallbackListObj> {
+    fn of(first: Callback) -> Ref<CallbackListObj> {
         Ref::new(CallbackListObj {
-            list: Shared::new(list),
+            first: Shared::new(Some(first)),
+            others: Shared::new(Vec::new()),
             future: Shared::new(None),
         })
     }
 
     /// The callback at a position, which is to run now, and the future.
     pub(super) fn take_due(&self, at: u32) -> Option<(Callback, Obj)> {
-        let callback = self.list.write().get_mut(at as usize)?.take()?;
+        let callback = match at {
+            0 => self.first.take()?,
+            _ => self.others.write().get_mut(at as usize - 1)?.take()?,
+        };
         Some((callback, self.future.get()?))
     }
 }
@@ -112,12 +134,16 @@ impl Callbacks {
         let held = self.0.take();
         let now = match (held, callback) {
             (None, Callback::Wake(task)) => task.into_obj(),
-            (None, callback) => Ref::of(vec![Some(callback)]).into_obj(),
+            (None, callback) => Ref::of(callback).into_obj(),
             (Some(held), callback) => match held.into_ref::<TaskObj>() {
-                Ok(task) => Ref::of(vec![Some(Callback::Wake(task)), Some(callback)]).into_obj(),
+                Ok(task) => {
+                    let list = Ref::of(Callback::Wake(task));
+                    list.push(callback);
+                    list.into_obj()
+                }
                 Err(held) => {
                     if let Some(list) = held.downcast::<CallbackListObj>() {
-                        list.list.write().push(Some(callback));
+                        list.push(callback);
                     }
                     held
                 }
@@ -134,7 +160,11 @@ impl Callbacks {
         match held.into_ref::<TaskObj>() {
             Ok(task) => vec![Callback::Wake(task)],
             Err(held) => match held.downcast::<CallbackListObj>() {
-                Some(list) => list.list.read().iter().flatten().cloned().collect(),
+                Some(list) => {
+                    let mut all = Vec::with_capacity(list.len());
+                    list.each(|callback| all.push(callback.clone()));
+                    all
+                }
                 None => vec![],
             },
         }
@@ -142,12 +172,12 @@ impl Callbacks {
 
     /// Puts these in place of the others.
     pub(super) fn replace(&self, callbacks: Vec<Callback>) {
-        let now = if callbacks.is_empty() {
-            None
-        } else {
-            let list = callbacks.into_iter().map(Some).collect();
-            Some(Ref::of(list).into_obj())
-        };
+        let mut callbacks = callbacks.into_iter();
+        let now = callbacks.next().map(|first| {
+            let list = Ref::of(first);
+            callbacks.for_each(|callback| list.push(callback));
+            list.into_obj()
+        });
         drop(self.0.replace(now));
     }
 
@@ -170,7 +200,7 @@ impl Callbacks {
             return Ok(());
         };
         drop(list.future.replace(Some(value())));
-        let count = list.list.read().len();
+        let count = list.len();
         for at in 0..count {
             push(Ready::Listed(list.clone(), at as u32))?;
         }

@@ -113,17 +113,15 @@ pub fn data(context: &Obj) -> Option<&ContextData> {
 /// A snapshot of the context in force; `None` if no variable is set.
 #[inline]
 pub fn copy_current(vm: &Vm) -> Option<Obj> {
-    if vm.loops.context.read().is_none() {
-        return None;
-    }
-    copy_context(vm)
-}
-
-#[cold]
-fn copy_context(vm: &Vm) -> Option<Obj> {
-    let current = vm.loops.context.get()?;
-    let vars = data(&current)?.vars();
-    (!vars.is_empty()).then(|| new_context(vm, vars))
+    let vars = {
+        let current = vm.loops.context.read();
+        let vars = data(current.as_ref()?)?.vars.read();
+        if vars.is_empty() {
+            return None;
+        }
+        vars.clone()
+    };
+    Some(new_context(vm, vars))
 }
 
 /// The context given to a call as `context=`, or a snapshot of the one in force.
