@@ -4,7 +4,7 @@ use super::this;
 use crate::classes::ClassSpec;
 use crate::native::{method, static_method};
 use crate::object::{Kind, Ref};
-use crate::objects::class::Layout;
+use crate::objects::class::{ClassObj, Layout};
 use crate::objects::dict::new_dict;
 use crate::objects::function::Attribute;
 use crate::objects::list::list;
@@ -48,7 +48,13 @@ fn this_module<'a>(vm: &Vm, v: &'a Value, attribute: &str) -> R<&'a Ref<ModuleOb
 }
 
 fn new(vm: &Vm, args: &[Value]) -> R {
-    vm.wrap_new(&args[0], ModuleObj::of(new_dict()).into())
+    let module = ModuleObj::of(new_dict());
+    if let Some(class) = args[0].downcast::<ClassObj>()
+        && !class.is(&vm.classes.module)
+    {
+        drop(module.class.replace(Some(class.clone())));
+    }
+    Ok(module.into())
 }
 
 fn init(vm: &Vm, args: &[Value]) -> R {

@@ -9,6 +9,7 @@ use crate::objects::dict::DictObj;
 use crate::objects::exception::ExceptionObj;
 use crate::objects::function::{Attribute, GetSetObj, MemberObj};
 use crate::objects::instance::InstanceObj;
+use crate::objects::module::ModuleObj;
 use crate::objects::str::{Name, StrObj};
 use crate::value::{R, Value};
 use crate::vm::Vm;
@@ -199,6 +200,9 @@ static WEAKREF: Attribute = Attribute {
 fn get_dict(vm: &Vm, v: &Value) -> R {
     if let Some(instance) = v.downcast::<InstanceObj>() {
         return Ok(instance.dict().into());
+    }
+    if let Some(module) = v.downcast::<ModuleObj>() {
+        return Ok((&module.dict).into());
     }
     match v.downcast::<ExceptionObj>() {
         Some(exception) => Ok(exception.attrs().into()),
