@@ -90,7 +90,11 @@ pub static DICT: ClassSpec = ClassSpec {
             Ok(this(vm, &a[0])?.len().into())
         }),
         method("__getitem__(key, /)", "Return self[key].", |vm, a| {
-            get_item(vm, this(vm, &a[0])?, &a[1])
+            let dict = this(vm, &a[0])?;
+            match a[0].is_kind(Kind::Dict) {
+                true => get_item(vm, dict, &a[1]),
+                false => vm.item_or_missing(&a[0], dict, &a[1]),
+            }
         }),
         method(
             "__setitem__(key, value, /)",

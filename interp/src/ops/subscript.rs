@@ -74,7 +74,7 @@ impl Vm {
     }
 
     /// An item of an instance of a subclass of `dict`, whose `__missing__` may make it.
-    fn item_or_missing(&self, v: &Value, dict: &Ref<DictObj>, key: &Value) -> R {
+    pub(crate) fn item_or_missing(&self, v: &Value, dict: &Ref<DictObj>, key: &Value) -> R {
         if let Some(value) = dict.get(self, key)? {
             return Ok(value);
         }
