@@ -91,7 +91,7 @@ pub static DICT: ClassSpec = ClassSpec {
         }),
         method("__getitem__(key, /)", "Return self[key].", |vm, a| {
             let dict = this(vm, &a[0])?;
-            match a[0].is_kind(Kind::Dict) {
+            match vm.class_of(&a[0]).is(&vm.classes.dict) {
                 true => get_item(vm, dict, &a[1]),
                 false => vm.item_or_missing(&a[0], dict, &a[1]),
             }

@@ -96,6 +96,11 @@ impl Vm {
         {
             return self.call_on_property(n, instance, args, kwnames);
         }
+        if let (Some(dict), [whole, key]) = (payload.downcast(), args)
+            && n.row.name() == "__getitem__"
+        {
+            return self.item_or_missing(whole, dict, key);
+        }
         let mut all = Args::reserve(self, args.len())?;
         all.push(payload.clone());
         for a in &args[1..] {
