@@ -127,7 +127,7 @@ impl Vm {
     /// The exception being handled.
     #[inline]
     pub fn handled_exception(&self) -> Option<Ref<ExceptionObj>> {
-        self.handled.borrow().clone()
+        self.handled.get()
     }
 
     /// Takes the exception on its way: it is caught. To be called after a `Raised` only.

@@ -19,6 +19,7 @@ use crate::objects::dict::{DictObj, new_dict};
 use crate::objects::exception::ExceptionObj;
 use crate::objects::str::{Name, StrObj};
 use crate::output::Streams;
+use crate::shared::Shared;
 use crate::stack::{Frame, Stack};
 use crate::value::Value;
 
@@ -39,7 +40,7 @@ pub struct Vm {
     /// The exception on its way, while a `Raised` is.
     pub(crate) pending: RefCell<Option<Ref<ExceptionObj>>>,
     /// The exception being handled (`sys.exception()`).
-    pub(crate) handled: RefCell<Option<Ref<ExceptionObj>>>,
+    pub(crate) handled: Shared<Option<Ref<ExceptionObj>>>,
     /// The value given to a suspended frame that goes on (`send`), or got from one that
     /// suspends (`yield`).
     pub(crate) passed: Cell<Value>,
@@ -138,7 +139,7 @@ impl Vm {
             recursion_limit: Cell::new(1000),
             native_limit: Cell::new((&raw const here as usize).saturating_sub(native_stack)),
             pending: RefCell::new(None),
-            handled: RefCell::new(None),
+            handled: Shared::new(None),
             passed: Cell::new(Value::None),
             stop_value: Cell::new(Value::None),
             nan_count: Cell::new(0),

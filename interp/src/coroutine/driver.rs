@@ -27,7 +27,7 @@ impl Vm {
         if root.driven.replace(true) {
             return self.driven_already(root, throw);
         }
-        let flow = if self.handled.borrow().is_some() {
+        let flow = if self.handled.read().is_some() {
             self.drive_in_handler(root, throw)
         } else {
             let is_alone = !throw && root.leaf.read().is_none();
@@ -363,7 +363,7 @@ impl Vm {
         outer: Option<Ref<ExceptionObj>>,
         suspended: bool,
     ) {
-        if outer.is_none() && self.handled.borrow().is_none() {
+        if outer.is_none() && self.handled.read().is_none() {
             let extra = co.extra.read();
             if extra.as_deref().is_none_or(|e| e.inherited.is_none()) {
                 return;
@@ -492,7 +492,7 @@ impl Vm {
             State::Suspended => true,
             _ => return None,
         };
-        if co.extra.read().is_some() || self.handled.borrow().is_some() || self.too_deep() {
+        if co.extra.read().is_some() || self.handled.read().is_some() || self.too_deep() {
             return None;
         }
         let frame = co.frame();
@@ -510,7 +510,7 @@ impl Vm {
         };
         self.leave(frame);
         self.depth.set(self.depth.get() - 1);
-        if self.handled.borrow().is_some() {
+        if self.handled.read().is_some() {
             let suspended = matches!(flow, Flow::Suspended);
             self.swap_handled_out(co, None, suspended);
         }

@@ -1,5 +1,7 @@
 //! `while` and `for`.
 
+use aio_lexer::Span;
+
 use super::assign::Target;
 use super::block::{Block, Points};
 use super::call_cache::MethodCache;
@@ -299,6 +301,8 @@ pub struct AsyncFor {
     pub target: LoopTarget,
     /// What is iterated over.
     pub iter: ExprBox,
+    /// Its place.
+    pub span: Span,
     /// The slot of the async iterator.
     pub iterator: Slot,
     /// What its `__anext__` was before.
@@ -360,7 +364,7 @@ impl AsyncFor {
     /// Begins to await the next item.
     #[inline(always)]
     fn ask(&self, vm: &Vm, f: Frame) -> Flow {
-        f.set_span(self.iter.span());
+        f.set_span(self.span);
         if let Some(co) = f.get(self.iterator).downcast::<CoroutineObj>() {
             if co.kind == CodeKind::AsyncGenerator {
                 return vm.begin_agen_next(f, self.delegate, co);

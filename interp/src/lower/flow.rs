@@ -168,6 +168,7 @@ impl Lowerer<'_> {
             let delegate = self.frame().delegate();
             let node = AsyncFor {
                 target,
+                span: iter.span(),
                 iter,
                 iterator,
                 anext: Default::default(),
