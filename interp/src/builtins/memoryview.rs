@@ -449,5 +449,7 @@ fn hash(vm: &Vm, a: &[Value]) -> R {
         let text = "memoryview: hashing is restricted to formats 'B', 'b' or 'c'";
         return Err(vm.value_error(text));
     }
+    // Of what can change there is none, be the view read-only.
+    vm.hash(&v.of)?;
     vm.hash(&bytes(contents(v))).map(Value::Int)
 }

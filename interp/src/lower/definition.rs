@@ -295,6 +295,7 @@ impl Lowerer<'_> {
             Box::new(self.make_class(def, qualname, span, out))
         } else {
             let params = &def.type_params;
+            self.classes.push(Some(def.name.clone()));
             let scope = self.in_type_params(params, &def.name, span, |l, out| {
                 let class = l.make_class(def, qualname, span, out);
                 let type_params = l.load_type_params(params);
@@ -303,6 +304,7 @@ impl Lowerer<'_> {
                     ..class
                 })
             });
+            self.classes.pop();
             run_scope(scope, span)
         };
         decorated(decorators, value, span)

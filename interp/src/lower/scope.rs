@@ -482,12 +482,20 @@ impl Walk {
         for d in &def.decorators {
             self.expr(s, d);
         }
+        // The names of its type parameters are private to the class.
+        let is_generic = !def.type_params.is_empty();
+        if is_generic {
+            self.classes.push(Some(def.name.clone()));
+        }
         let s = self.type_params(s, &def.type_params);
         for b in &def.bases {
             self.expr(s, b);
         }
         for k in &def.keywords {
             self.expr(s, &k.value);
+        }
+        if is_generic {
+            self.classes.pop();
         }
         let inner = self.push(ScopeKind::Class, Some(s));
         self.scopes.of_node.insert(address(def), inner);

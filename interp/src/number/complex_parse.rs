@@ -7,8 +7,13 @@ use super::float_parse::float_prefix;
 
 /// `complex(text)`; `repr` gives the original for the error text.
 pub fn parse_complex(text: &str, repr: impl FnOnce() -> String) -> NumResult<Complex> {
-    let text = to_ascii(text);
-    let Some(text) = without_underscores(&text) else {
+    let mut ascii = to_ascii(text).into_owned();
+    // CPython looks no further than the first character that stands for no digit or space.
+    let is_foreign = |c: char| !c.is_ascii() && *to_ascii(&c.to_string()) == *b"?";
+    if let Some(at) = text.chars().position(is_foreign) {
+        ascii.truncate(at + 1);
+    }
+    let Some(text) = without_underscores(&ascii) else {
         return NumError::value(format!("could not convert string to complex: {}", repr()));
     };
     match unbracketed(trim(&text)).and_then(parse) {

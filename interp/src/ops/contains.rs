@@ -1,6 +1,6 @@
 //! `item in container`.
 
-use crate::builtins::bytes::view::expect_bytes;
+use crate::builtins::bytes::view::{bytes_like, expect_bytes, not_bytes_like};
 use crate::builtins::{dict_view, mappingproxy, range, set};
 use crate::object::{Kind, Obj, Ref};
 use crate::objects::bytes::{ByteArrayObj, BytesObj};
@@ -98,6 +98,9 @@ impl Vm {
             };
         }
         let native = self.native(item);
+        if bytes_like(&native).is_none() {
+            return Err(not_bytes_like(self, item));
+        }
         let part = expect_bytes(self, &native)?;
         Ok(text::bytes::contains(data, &part))
     }

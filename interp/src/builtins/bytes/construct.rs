@@ -52,7 +52,7 @@ pub(crate) fn contents(vm: &Vm, a: &[Value], name: &str) -> R<Vec<u8>> {
         return Ok(view.to_vec());
     }
     if has_index(vm, source)
-        && let Some(zeros) = zeros(vm, source)?
+        && let Some(zeros) = zeros(vm, source, name)?
     {
         return Ok(zeros);
     }
@@ -78,7 +78,7 @@ fn encoded(vm: &Vm, source: &Value, encoding: &Value, errors: &Value, name: &str
 }
 
 /// As many zeros as the number says; `None` if it is none after all.
-fn zeros(vm: &Vm, source: &Value) -> R<Option<Vec<u8>>> {
+fn zeros(vm: &Vm, source: &Value, name: &str) -> R<Option<Vec<u8>>> {
     let count = match vm.to_index(source) {
         Ok(count) => count,
         Err(raised) => {
@@ -91,6 +91,9 @@ fn zeros(vm: &Vm, source: &Value) -> R<Option<Vec<u8>>> {
     let Ok(count) = usize::try_from(count) else {
         return Err(vm.value_error("negative count"));
     };
+    if name == "bytes" && count > isize::MAX as usize - 33 {
+        return Err(vm.overflow_error("byte string is too large"));
+    }
     check_size(vm, count)?;
     Ok(Some(vec![0; count]))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::view::{ByteString, View, bytes_like, expect_bytes, maybe_same, this};
+use super::view::{ByteString, View, bytes_like, expect_bytes, maybe_same, not_bytes_like, this};
 use crate::builtins::str::{empty_separator, optional_limit, slice_bound};
 use crate::objects::tuple::{TupleObj, tuple_of};
 use crate::ops::subscript::byte_value;
@@ -101,8 +101,8 @@ pub(crate) fn at_edge<T: ByteString>(
         bounds(start, end, data.len()).is_some_and(|range| test(&data, part, range))
     };
     let wanted = vm.native(&a[1]);
-    if let Some(part) = bytes_like(&wanted) {
-        return Ok(holds(&part).into());
+    if bytes_like(&wanted).is_some() {
+        return Ok(holds(&expect_bytes(vm, &wanted)?).into());
     }
     let Some(parts) = wanted.downcast::<TupleObj>() else {
         let name = vm.type_name(&a[1]);
@@ -110,7 +110,11 @@ pub(crate) fn at_edge<T: ByteString>(
         return Err(vm.type_error(text));
     };
     for part in parts.items() {
-        if holds(&expect_bytes(vm, &vm.native(part))?) {
+        let native = vm.native(part);
+        if bytes_like(&native).is_none() {
+            return Err(not_bytes_like(vm, part));
+        }
+        if holds(&expect_bytes(vm, &native)?) {
             return Ok(Value::True);
         }
     }

@@ -75,6 +75,9 @@ fn native_parts(vm: &Vm, v: &Value, protocol: i64) -> R<Option<Value>> {
 
 #[cold]
 fn cannot(vm: &Vm, v: &Value) -> Raised {
+    if v.is_kind(Kind::MemoryView) {
+        return vm.type_error("cannot pickle memoryview objects");
+    }
     vm.type_error(format!("cannot pickle '{}' object", vm.type_name(v)))
 }
 

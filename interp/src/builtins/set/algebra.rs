@@ -90,6 +90,9 @@ fn intersection(vm: &Vm, set: &Ref<SetObj>, other: &Value) -> R<Ref<SetObj>> {
         let hash = vm.hash(&item)?;
         if set.contains_hashed(vm, hash, &item)? {
             common.add_hashed(vm, hash, item)?;
+            if common.len() >= set.len() {
+                break;
+            }
         }
         vm.poll()?;
     }

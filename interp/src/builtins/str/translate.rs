@@ -72,6 +72,9 @@ pub(super) fn maketrans(vm: &Vm, a: &[Value]) -> R {
         return Ok(table.into());
     }
     let to = expect_argument(vm, y, "maketrans", "argument 2")?;
+    if !z.is_unbound() {
+        expect_argument(vm, z, "maketrans", "argument 3")?;
+    }
     let Some(from) = vm.native(x).downcast::<StrObj>().cloned() else {
         let text = "first maketrans argument must be a string if there is a second argument";
         return Err(vm.type_error(text));

@@ -7,7 +7,7 @@ use aio_parser::ast::BinaryOp;
 
 use super::operator::{Operator, inplace_name};
 use super::{is_sequence_method, is_settled, native_left, native_right};
-use crate::object::Ref;
+use crate::object::{Kind, Ref};
 use crate::objects::class::ClassObj;
 use crate::objects::str::Name;
 use crate::value::{R, Value};
@@ -77,6 +77,13 @@ impl Vm {
         let Some(method) = self.special(a, name) else {
             return Ok(Value::NotImplemented);
         };
+        // The `__mul__` of a subclass comes before the `__imul__` of its builtin sequence.
+        if op == BinaryOp::Mult && a.is_kind(Kind::Instance) && method.is_kind(Kind::Native) {
+            let own = self.special(a, &self.names.mul_);
+            if own.is_some_and(|own| !own.is_kind(Kind::Native)) {
+                return Ok(Value::NotImplemented);
+            }
+        }
         if is_left_for_later(self, Operator::Op(op), &method) {
             return self.sequence_inplace(op, a, b);
         }
