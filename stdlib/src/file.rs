@@ -126,6 +126,10 @@ static BUFFER: ClassSpec = ClassSpec {
     doc: "The bytes of a standard stream.",
     layout: Layout::Native(Kind::Host),
     methods: &[
+        method("__repr__()", "A short text.", |vm, a| {
+            let (class, name) = (vm.type_name(&a[0]), name(of_buffer(&a[0])));
+            Ok(vm.text(&format!("<{class} name='{name}'>")))
+        }),
         method("write(buffer, /)", "Write bytes.", write_bytes),
         method("flush()", "Write what is buffered.", |vm, _| {
             vm.streams.flush_out(vm).map(|()| Value::None)
