@@ -49,7 +49,7 @@ fn named(vm: &Vm, text: &str) -> R<Option<Value>> {
         starts && part.chars().all(|c| c.is_alphanumeric() || c == '_')
     };
     let parts: Vec<&str> = text.trim().split('.').collect();
-    if !parts.iter().all(|part| is_name(part)) {
+    if !parts.iter().all(is_name) {
         return Ok(None);
     }
     if let Some(found) = vm.builtins.get_name(&vm.name(parts[0])) {
