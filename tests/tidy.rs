@@ -84,11 +84,6 @@ const LONG_FILES: &[(&str, usize, &str)] = &[
         750,
         "one instruction of the matcher after another",
     ),
-    (
-        "stdlib/src/asyncio/queue.rs",
-        650,
-        "three classes over one state, a short function per row",
-    ),
     ("interp/src/text/tables/class.rs", 800, "a generated table"),
     (
         "tests/cli.rs",

@@ -8,6 +8,7 @@ mod gather;
 mod lock;
 mod loops;
 mod queue;
+mod queue_heap;
 mod queue_wait;
 mod runner;
 mod semaphore;
