@@ -136,7 +136,11 @@ pub enum Conversion {
 
 /// Takes a template apart.
 pub fn parse_percent<T: PercentText + ?Sized>(text: &T) -> Vec<PercentPiece<T::Owned>> {
-    let mut parser = Parser { text, position: 0 };
+    let mut parser = Parser {
+        text,
+        position: 0,
+        is_behind_digits: false,
+    };
     let mut pieces = Vec::new();
     while parser.position < text.bytes().len() {
         let start = parser.position;
@@ -172,6 +176,8 @@ pub fn parse_percent<T: PercentText + ?Sized>(text: &T) -> Vec<PercentPiece<T::O
 struct Parser<'a, T: PercentText + ?Sized> {
     text: &'a T,
     position: usize,
+    /// What was read last is a width or precision in digits.
+    is_behind_digits: bool,
 }
 
 impl<T: PercentText + ?Sized> Parser<'_, T> {
@@ -203,6 +209,7 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
         }
         if matches!(self.peek(), Some(b'h' | b'l' | b'L')) {
             self.position += 1;
+            self.is_behind_digits = false;
         }
         if self.peek().is_some() {
             directive.conversion = self.conversion();
@@ -255,6 +262,7 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
 
     /// Reads a number or a star.
     fn count(&mut self, name: &str, most: i64) -> Result<Option<Count>, NumError> {
+        self.is_behind_digits = false;
         if self.peek() == Some(b'*') {
             self.position += 1;
             return Ok(Some(Count::Star));
@@ -269,6 +277,7 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
             number = Some(n * 10 + digit);
             self.position += 1;
         }
+        self.is_behind_digits = number.is_some();
         Ok(number.map(|n| Count::Number(n as usize)))
     }
 
@@ -285,12 +294,13 @@ impl<T: PercentText + ?Sized> Parser<'_, T> {
         if is_known {
             return Conversion::Of(c);
         }
-        if T::PRECISION == "prec" && !c.is_ascii() {
-            // CPython cannot show it, being negative there.
+        let is_byte = T::PRECISION == "prec" && !c.is_ascii();
+        if is_byte && !self.is_behind_digits {
+            // CPython cannot show it, being negative there (behind digits it is not).
             let text = "character argument not in range(0x110000)";
             return Conversion::Unsupported(NumError::Overflow(text.into()));
         }
-        let is_shown = ('\x1f'..='}').contains(&c);
+        let is_shown = is_byte || ('\x1f'..='}').contains(&c);
         let shown = if is_shown { c } else { '?' };
         let code = u32::from(c);
         let index = self.text.index(position);

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::view::{ByteString, View, bytes_like, expect_bytes, maybe_same, not_bytes_like, this};
+use super::view::{
+    ByteString, View, bytes_like, bytes_of, expect_bytes, maybe_same, not_bytes_like, this,
+};
 use crate::builtins::str::{empty_separator, optional_limit, slice_bound};
 use crate::objects::tuple::{TupleObj, tuple_of};
 use crate::ops::subscript::byte_value;
@@ -19,13 +21,14 @@ enum Needle<'a> {
 }
 
 impl<'a> Needle<'a> {
-    fn of(vm: &Vm, v: &'a Value) -> R<Needle<'a>> {
+    /// `given` is what `v` was before a script subclass was looked through.
+    fn of(vm: &Vm, v: &'a Value, given: &Value) -> R<Needle<'a>> {
         if let Some(view) = bytes_like(v) {
             expect_bytes(vm, v)?;
             return Ok(Needle::Bytes(view));
         }
         if !has_index(vm, v) {
-            let name = vm.type_name(v);
+            let name = vm.type_name(given);
             let text = format!("argument should be integer or bytes-like object, not '{name}'");
             return Err(vm.type_error(text));
         }
@@ -56,7 +59,7 @@ fn place<T: ByteString>(vm: &Vm, a: &[Value], method: &str, find: Find) -> R<Opt
     let s = this::<T>(vm, a, method)?;
     let (start, end) = start_and_end(vm, a)?;
     let needle = vm.native(&a[1]);
-    let needle = Needle::of(vm, &needle)?;
+    let needle = Needle::of(vm, &needle, &a[1])?;
     let data = s.view();
     let range = bounds(start, end, data.len());
     Ok(range.and_then(|range| find(&data, needle.as_slice(), range)))
@@ -79,7 +82,7 @@ pub(crate) fn count<T: ByteString>(vm: &Vm, a: &[Value]) -> R {
     let s = this::<T>(vm, a, "count")?;
     let (start, end) = start_and_end(vm, a)?;
     let needle = vm.native(&a[1]);
-    let needle = Needle::of(vm, &needle)?;
+    let needle = Needle::of(vm, &needle, &a[1])?;
     let data = s.view();
     let range = bounds(start, end, data.len());
     Ok(range
@@ -148,7 +151,11 @@ pub(crate) fn partition<T: ByteString>(
 ) -> R {
     let s = this::<T>(vm, a, method)?;
     let given = vm.native(&a[1]);
-    let separator = expect_bytes(vm, &given)?.settled();
+    // A bytearray copies its separator, wherever the bytes of that lie.
+    let separator = match bytes_of(&given) {
+        Some(copied) if T::NAME == "bytearray" => copied,
+        _ => expect_bytes(vm, &given)?.to_vec(),
+    };
     if separator.is_empty() {
         return Err(empty_separator(vm));
     }

@@ -217,7 +217,7 @@ pub fn get_item(vm: &Vm, v: &Ref<MemoryViewObj>, key: &Value) -> R {
         return sliced(vm, v, slice);
     }
     if let Some(keys) = indices(vm, key) {
-        if keys.len() < v.dims.len() && !keys.is_empty() {
+        if keys.len() < v.dims.len() {
             return Err(
                 vm.not_implemented(if vm.native(key).downcast::<TupleObj>().is_some() {
                     "sub-views are not implemented"

@@ -7,6 +7,7 @@ use crate::object::{Kind, Ref};
 use crate::objects::bytes::bytes;
 use crate::objects::class::ClassObj;
 use crate::objects::str::StrObj;
+use crate::text::surrogate;
 use crate::value::{R, Value};
 use crate::vm::Vm;
 
@@ -69,7 +70,13 @@ fn decoded(vm: &Vm, a: &[Value]) -> R {
 /// The name of an encoding or error handler.
 pub(crate) fn codec_name(vm: &Vm, v: &Value, what: &str, default: &str) -> R<Ref<StrObj>> {
     match v.bound() {
-        Some(v) => vm.expect_str(v, what),
+        Some(v) => {
+            let name = vm.expect_str(v, what)?;
+            if surrogate::contains(name.as_str()) {
+                codec::encode(vm, &Value::from(&name), "utf-8", "strict")?;
+            }
+            Ok(name)
+        }
         None => Ok(vm.string(default)),
     }
 }
