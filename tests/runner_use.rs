@@ -5,7 +5,6 @@ mod command;
 mod suite;
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use command::run;
 use suite::{assert_shows, folder, read, test};
@@ -143,7 +142,6 @@ fn processes_do_not_outlive_their_test() {
         ("hangs.out", ""),
     ];
     let folder = folder("use_processes", &files);
-    let started = Instant::now();
     let output = test(&folder, &["--timeout", "3"]);
     let shown = [
         "ok allowed (",
@@ -152,7 +150,6 @@ fn processes_do_not_outlive_their_test() {
         "1 passed, 2 failed",
     ];
     assert_shows(&output, 1, &shown);
-    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
