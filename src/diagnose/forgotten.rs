@@ -195,19 +195,30 @@ impl<'a> Call<'a> {
 /// Which kind of function the last line of a text is in.
 fn around(text: &str) -> Around {
     let indent = |line: &str| line.len() - line.trim_start().len();
+    let header = |line: &str| {
+        let code = line.trim_start();
+        if code.starts_with("async def ") {
+            Some(Around::Async)
+        } else {
+            code.starts_with("def ").then_some(Around::Plain)
+        }
+    };
     let mut lines = text.lines().rev();
-    let mut at = lines.next().map_or(0, indent);
+    let last = lines.next().unwrap_or_default();
+    // A body on the line of its function.
+    let body = last.split_once("):").map_or("", |(_, body)| body.trim());
+    if let (Some(around), false) = (header(last), body.is_empty() || body.starts_with('#')) {
+        return around;
+    }
+    let mut at = indent(last);
     for line in lines {
         let code = line.trim_start();
         if code.is_empty() || code.starts_with('#') || indent(line) >= at {
             continue;
         }
         at = indent(line);
-        if code.starts_with("async def ") {
-            return Around::Async;
-        }
-        if code.starts_with("def ") {
-            return Around::Plain;
+        if let Some(around) = header(line) {
+            return around;
         }
     }
     Around::Module
